@@ -1,0 +1,50 @@
+# Everything a newcomer needs: make demo, make check, make real. `make help` lists the rest.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo real check lint types test docs lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not here; install Python 3.11 (Debian: apt-get install python3.11-venv) or say PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(STAMP) ## .venv with the locked requirements
+
+demo: $(STAMP) ## simulated study with known truth: load, train, candidate loci
+	$(BIN)/locusgraph demo
+
+real: $(STAMP) ## the same on the shared real data, skipped where that folder is missing
+	@if [ -f ../shared/data/studies.toml ]; then $(BIN)/locusgraph real ../shared/data/studies.toml; else echo "make real: skipped, ../shared/data/studies.toml is not here"; fi
+
+check: lint types test ## what CI runs
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+docs: $(STAMP) ## write the generated documents anew
+	$(BIN)/python -m api.docs
+
+lock: $(STAMP) ## resolve the requirements anew (maintainers; needs uv)
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	  --extra dev --extra analyst --upgrade pyproject.toml -o requirements/dev.lock
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	  -c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
+
+clean: ## remove .venv and caches (the state folder stays)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

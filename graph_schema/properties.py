@@ -1,0 +1,99 @@
+"""What a property is: its name, type, unit and meaning, and the property groups that several kinds share."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PropertyType(StrEnum):
+    """Types that Neo4j Community stores and that our loaders check (the store itself does not)."""
+
+    STRING = "STRING"
+    INTEGER = "INTEGER"
+    FLOAT = "FLOAT"
+    BOOLEAN = "BOOLEAN"
+    STRING_LIST = "LIST<STRING>"
+    INTEGER_LIST = "LIST<INTEGER>"
+    FLOAT_LIST = "LIST<FLOAT>"
+    DATETIME = "ZONED DATETIME"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a node or an edge.
+
+    Attributes
+    ----------
+    name
+        The name in the store; a unit is part of it (``position_bp``, ``neg_log10_p``).
+    type
+        What the store holds.
+    meaning
+        One sentence for a reader who does not know the code.
+    unit
+        Unit of a number, empty where it has none.
+    is_required
+        True when a node or edge without it is an error.
+    """
+
+    name: str
+    type: PropertyType
+    meaning: str
+    unit: str = ""
+    is_required: bool = False
+
+
+_S, _I, _F, _B, _L = (
+    PropertyType.STRING,
+    PropertyType.INTEGER,
+    PropertyType.FLOAT,
+    PropertyType.BOOLEAN,
+    PropertyType.STRING_LIST,
+)
+
+PLACE: tuple[Property, ...] = (
+    Property("chromosome", _S, "Canonical chromosome: 1-22, X, Y or MT."),
+    Property("build", _S, "Genome build of the position."),
+)
+
+LOAD: tuple[Property, ...] = (
+    Property("load_id", _S, "The load that wrote this edge; readers keep the loads of the current release.", "", True),
+    Property("study_id", _S, "The study that the edge was measured in or comes from.", "", True),
+)
+
+EVIDENCE: tuple[Property, ...] = (
+    Property("edge_key", _S, "Identity of the edge: load, target, reported variant and model.", "", True),
+    *LOAD,
+    Property(
+        "reported_variant", _S, "The variant as the file's row names it, before it was joined to a node.", "", True
+    ),
+    Property("model", _S, "Statistical model of the row; one edge a model.", "", True),
+    Property("effect_allele", _S, "Allele that effect_size and z_score refer to, as reported."),
+    Property("other_allele", _S, "The other allele, as reported."),
+    Property("effect_size", _F, "Effect of one more effect allele, as reported.", "the study's unit"),
+    Property("standard_error", _F, "Standard error of effect_size.", "the study's unit"),
+    Property("z_score", _F, "Signed z of the effect allele; absent where the sign is not known."),
+    Property("neg_log10_p", _F, "Minus log10 of the p-value.", "-log10", True),
+    Property("n_samples", _I, "Samples behind the row.", "people"),
+    Property("effect_allele_frequency", _F, "Frequency of the effect allele in the study.", "share"),
+    Property(
+        "aligned_effect_size",
+        _F,
+        "Effect of the SNP's first allele; absent where strand or sign is unknown.",
+        "the study's unit",
+    ),
+    Property("aligned_z_score", _F, "z of the SNP's first allele; absent where strand or sign is unknown."),
+    Property("is_strand_ambiguous", _B, "True for A/T and C/G pairs."),
+    Property(
+        "is_superseded", _B, "True when another row of this study, joined to the same SNP, counts instead.", "", True
+    ),
+    Property("flags", _L, "What was noticed about the row (p_from_z, z_from_p, one_allele, ...)."),
+    Property("knowledge_level", _S, "statistical_association for everything measured.", "", True),
+    Property("other_models", _S, "JSON of further models in the same row (effect, error, -log10 p each)."),
+)
+
+CIS_TRANS: tuple[Property, ...] = (
+    Property(
+        "cis_trans", _S, "cis: same chromosome and within 1 Mb; trans: elsewhere; absent when a place is unknown."
+    ),
+    Property("cis_trans_source", _S, "reported by the file, or computed from the places."),
+)

@@ -1,0 +1,1 @@
+"""Readers of QTL, GWAS and reference files: columns mapped, rows checked, every row accounted for."""

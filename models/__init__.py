@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: statistics and models without files, environment or graph."""

@@ -1,0 +1,1 @@
+"""What the product does: load, export, train, write back, search; the only way to the store."""

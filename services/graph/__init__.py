@@ -1,0 +1,1 @@
+"""The store: driver, managed local server, set-up, and all Cypher."""

@@ -1,0 +1,86 @@
+"""The store's asynchronous twin, for the web server: it only reads."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
+
+from services.graph.connections import Address, driver_options, mapped_errors
+from services.graph.query_files import read_query
+from services.graph.store import Row, resolve_address
+from services.settings import Settings
+
+
+def open_async_store(
+    settings: Settings, on_progress: Callable[[int, int, str], None] | None = None
+) -> "AsyncStore":
+    """Open the store that the settings name for an event loop: an asynchronous context manager.
+
+    It starts or joins the managed server, so call it before the loop serves anybody.
+
+    Raises
+    ------
+    ServerError
+        When the managed server cannot be started.
+    """
+    return AsyncStore(resolve_address(settings, on_progress), settings)
+
+
+class AsyncStore:
+    """A reading connection to the graph for one event loop; an outage is an error, never an empty list."""
+
+    def __init__(self, address: Address, settings: Settings) -> None:
+        self.address = address
+        with mapped_errors(address, "connecting"):
+            self._driver: AsyncDriver = AsyncGraphDatabase.driver(
+                address.uri,
+                auth=(address.user, address.password.get_secret_value()),
+                **driver_options(settings, retry_seconds=settings.api_retry_seconds),
+            )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._driver.close()
+
+    async def check(self) -> str:
+        """Ask the database for a sign of life; the server's version.
+
+        Raises
+        ------
+        StoreUnavailable, StoreRefused
+            When nobody answers, or user, password or database are refused.
+        """
+        with mapped_errors(self.address, "connecting"):
+            info = await self._driver.get_server_info(database=self.address.database)
+        return str(info.agent)
+
+    async def read(self, name: str, /, **parameters: Any) -> list[Row]:
+        """Rows of the reading query called `name`.
+
+        Raises
+        ------
+        StoreUnavailable
+            In an outage.
+        UnknownQuery, QueryFailed
+            When there is no such query, or the server refuses it.
+        """
+        query = read_query(name)
+
+        async def work(transaction: AsyncManagedTransaction) -> list[Row]:
+            result = await transaction.run(query.text, parameters)  # type: ignore[arg-type]
+            return await result.data()
+
+        with mapped_errors(self.address, f"query {name}"):
+            async with self._driver.session(
+                database=self.address.database, default_access_mode=READ_ACCESS
+            ) as session:
+                return await session.execute_read(work)

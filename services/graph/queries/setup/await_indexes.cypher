@@ -1,0 +1,2 @@
+// Waits until every index answers (at most 300 s).
+CALL db.awaitIndexes(300)

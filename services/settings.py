@@ -1,0 +1,235 @@
+"""All settings of the product: read once from the environment, then passed as arguments."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_HOME = Path("~/.local/share/locusgraph")
+ENVIRONMENT_PREFIX = "LOCUSGRAPH_"
+
+
+class SettingsError(Exception):
+    """A setting has an impossible value."""
+
+
+class Settings(BaseSettings):
+    """Everything a person may set, each with its unit in the name.
+
+    The four connection settings have the usual names ``NEO4J_URI``, ``NEO4J_USER``, ``NEO4J_PASSWORD`` and
+    ``NEO4J_DATABASE``; every other field is read from ``LOCUSGRAPH_`` and the field's name in capitals.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, frozen=True, populate_by_name=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    home: Path = Field(
+        DEFAULT_HOME, description="Folder for loaded tables, model runs, the journal and the managed local graph."
+    )
+    reference_build: Literal["GRCh37", "GRCh38"] = Field(
+        "GRCh37", description="Reference genome build of a new store; an existing store keeps the one it was made with."
+    )
+
+    neo4j_uri: str | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_URI"),
+        description="Bolt address of the Neo4j server; unset: the managed local one.",
+    )
+    neo4j_user: str = Field("neo4j", validation_alias=AliasChoices("NEO4J_USER"), description="User of that server.")
+    neo4j_password: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("NEO4J_PASSWORD"), description="Password of that server."
+    )
+    neo4j_password_file: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("NEO4J_PASSWORD_FILE"),
+        description="File (mode 0600) that holds the password of that server, read when NEO4J_PASSWORD is unset.",
+    )
+    neo4j_database: str = Field(
+        "neo4j", validation_alias=AliasChoices("NEO4J_DATABASE"), description="Database of that server."
+    )
+    neo4j_connect_timeout_seconds: float = Field(15.0, gt=0, description="Longest wait for a connection.")
+    neo4j_retry_seconds: float = Field(
+        45.0, ge=0, description="How long a failed transaction is tried again (a killed server needs 18 s to return)."
+    )
+    long_transaction_timeout_seconds: float = Field(
+        3600.0, gt=0, description="Limit of one export or of one deletion in batches."
+    )
+
+    server_heap_mib: int = Field(2048, ge=256, description="Largest Java heap of the managed server.")
+    server_initial_heap_mib: int = Field(512, ge=64, description="First Java heap of the managed server.")
+    server_page_cache_mib: int = Field(512, ge=16, description="Page cache of the managed server.")
+    server_transaction_memory_mib: int = Field(512, ge=64, description="Memory one transaction may take.")
+    server_total_transaction_memory_mib: int = Field(1024, ge=64, description="Memory all transactions may take.")
+    server_transaction_timeout_seconds: int = Field(60, ge=1, description="Limit of an ordinary transaction.")
+    server_port: int = Field(0, ge=0, le=65535, description="Bolt port of the managed server; 0: any free one.")
+    server_start_timeout_seconds: float = Field(120.0, gt=0, description="Longest wait for the managed server.")
+    server_idle_stop_minutes: float = Field(
+        480.0, ge=0, description="The managed server stops itself after so long without a client; 0: never."
+    )
+    server_stops_with_starter: bool = Field(
+        False, description="The managed server ends together with the process that started it (tests want this)."
+    )
+    server_minimum_free_mib: int = Field(
+        256, ge=0, description="The managed server is not started with less free disk than this."
+    )
+    jar_cache: Path | None = Field(
+        None, description="Folder of checked server jars, may be shared by several homes; unset: HOME/cache/jars."
+    )
+    jar_mirror: str | None = Field(
+        None, description="Address of a Maven repository to fetch the server's jars from; unset: Maven's central one."
+    )
+    jar_download_threads: int = Field(8, ge=1, le=32, description="Jars fetched at once.")
+
+    refused_share_limit: float = Field(
+        0.5, ge=0, le=1, description="A load with a larger share of refused rows fails and writes nothing."
+    )
+    node_batch_rows: int = Field(10_000, ge=1, description="Nodes written in one transaction.")
+    edge_batch_rows: int = Field(5_000, ge=1, description="Edges written in one transaction.")
+    delete_batch_rows: int = Field(10_000, ge=1, description="Edges deleted in one transaction.")
+    export_fetch_rows: int = Field(50_000, ge=1, description="Rows fetched at once when the graph is exported.")
+
+    api_host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    api_port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")
+    api_retry_seconds: float = Field(2.0, ge=0, description="How long the web server tries a failed read again.")
+    api_page_size: int = Field(25, ge=1, description="Entries of a page when the caller names no size.")
+    api_page_size_limit: int = Field(500, ge=1, description="Largest page a caller may ask for.")
+    api_depth_limit: int = Field(12, ge=1, description="Deepest nesting of a GraphQL query.")
+    api_alias_limit: int = Field(30, ge=1, description="Most aliases in one GraphQL query.")
+    api_token_limit: int = Field(2_000, ge=1, description="Most tokens in one GraphQL query.")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
+    log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
+
+    @field_validator("home", "jar_cache", "neo4j_password_file")
+    @classmethod
+    def _expand_home(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @field_validator("neo4j_uri", "jar_mirror", "neo4j_password", "neo4j_password_file", "jar_cache", mode="before")
+    @classmethod
+    def _treat_empty_as_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _check_limits(self) -> Self:
+        if self.api_page_size > self.api_page_size_limit:
+            raise ValueError(
+                f"api_page_size {self.api_page_size} is larger than api_page_size_limit {self.api_page_size_limit}"
+            )
+        return self
+
+    @property
+    def graph_folder(self) -> Path:
+        """Folder of the managed local Neo4j."""
+        return self.home / "graph"
+
+    @property
+    def jar_cache_folder(self) -> Path:
+        """Folder of the checked server jars."""
+        return self.jar_cache or self.home / "cache" / "jars"
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether the store is the managed local server."""
+        return self.neo4j_uri is None
+
+    def read_password(self) -> SecretStr:
+        """Password of the server named by ``neo4j_uri``.
+
+        Raises
+        ------
+        SettingsError
+            When there is none, or when its file can be read by others.
+        """
+        if self.neo4j_password is not None:
+            return self.neo4j_password
+        if self.neo4j_password_file is None:
+            raise SettingsError(
+                f"a password is needed for {self.neo4j_uri}: set NEO4J_PASSWORD, or NEO4J_PASSWORD_FILE to a 0600 file"
+            )
+        return read_secret_file(self.neo4j_password_file)
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One line of ``docs/settings.md``."""
+
+    name: str
+    environment_variable: str
+    type: str
+    default: str
+    description: str
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment; named values win over it.
+
+    Raises
+    ------
+    SettingsError
+        For an impossible value, naming the variable and what was wanted (never a secret's value).
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        problems = "; ".join(_render_problem(problem) for problem in error.errors(include_input=True))
+        raise SettingsError(f"a setting has an impossible value: {problems}") from None
+
+
+def read_secret_file(path: Path) -> SecretStr:
+    """Read a password from a file that only its owner may read.
+
+    Raises
+    ------
+    SettingsError
+        When the file is missing, empty, or can be read by others.
+    """
+    try:
+        mode = path.stat().st_mode & 0o777
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"the password file {path} cannot be read ({error.strerror}): check its path") from error
+    if mode & 0o077:
+        raise SettingsError(f"the password file {path} has mode {mode:04o}, so others may read it: chmod 600 {path}")
+    if not secret:
+        raise SettingsError(f"the password file {path} is empty: write the password into it")
+    return SecretStr(secret)
+
+
+def describe_settings() -> tuple[SettingRow, ...]:
+    """Describe every setting, in the order of their definition."""
+    return tuple(
+        SettingRow(
+            name=name,
+            environment_variable=environment_variable(name),
+            type=_render_type(field.annotation),
+            default="" if field.default is None else str(field.default),
+            description=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    )
+
+
+def environment_variable(name: str) -> str:
+    """Name of the environment variable that sets the field called `name`."""
+    alias = Settings.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return f"{ENVIRONMENT_PREFIX}{name.upper()}"
+
+
+def _render_type(annotation: object) -> str:
+    text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    for prefix in ("typing.", "pathlib._local.", "pathlib.", "pydantic.types."):
+        text = text.replace(prefix, "")
+    return text.replace(" | None", "").replace("SecretStr", "secret")
+
+
+def _render_problem(problem: Any) -> str:
+    place = str(problem["loc"][0]) if problem["loc"] else ""
+    name = environment_variable(place) if place in Settings.model_fields else place
+    value = "" if "PASSWORD" in name or not place else f" is {problem['input']!r}"
+    return f"{name}{value}: {problem['msg']}".lstrip(": ")
