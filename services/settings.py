@@ -91,6 +91,32 @@ class Settings(BaseSettings):
     delete_batch_rows: int = Field(10_000, ge=1, description="Edges deleted in one transaction.")
     export_fetch_rows: int = Field(50_000, ge=1, description="Rows fetched at once when the graph is exported.")
 
+    training_mqtl_p_threshold: float = Field(
+        1e-8, gt=0, le=1, description="mQTL edges with a smaller p enter the model's snapshot."
+    )
+    training_eqtl_p_threshold: float = Field(
+        5e-8, gt=0, le=1, description="eQTL edges with a smaller p enter the model's snapshot."
+    )
+    training_cluster_share_limit: float = Field(
+        0.05, gt=0, le=1, description="Share of all molecules above which a molecule cluster is cut."
+    )
+    training_checkpoint_seconds: float = Field(20.0, ge=0, description="Shortest time between two checkpoints.")
+    pinsage: dict[str, float | int | bool | str] = Field(
+        default_factory=dict, description="JSON of model settings that differ from their defaults, by name."
+    )
+    prediction_top_loci: int = Field(10, ge=1, description="Predicted loci written for one molecule or trait.")
+    prediction_minimum_known_loci: int = Field(
+        2, ge=1, description="Loci a molecule or trait must have before any is predicted for it."
+    )
+    prediction_query_snps: int = Field(5, ge=1, description="Query SNPs named on one predicted edge, best first.")
+    prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
+    trait_p_threshold: float = Field(
+        5e-8, gt=0, le=1, description="p of the SNPs that stand for a trait as its query (genome-wide significance)."
+    )
+    trait_exclusion_bp: int = Field(
+        1_000_000, ge=0, description="Loci closer than this to a significant SNP of the trait are not new."
+    )
+
     api_host: str = Field("127.0.0.1", description="Address the web server listens on.")
     api_port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")
     api_retry_seconds: float = Field(2.0, ge=0, description="How long the web server tries a failed read again.")

@@ -1,19 +1,17 @@
 """The store's asynchronous twin, for the web server: it only reads."""
 
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
 
-from services.graph.connections import Address, driver_options, mapped_errors
+from services.graph.connections import Address, Progress, Row, driver_options, mapped_errors, resolve_address
 from services.graph.query_files import read_query
-from services.graph.store import Row, resolve_address
 from services.settings import Settings
 
 
 def open_async_store(
-    settings: Settings, on_progress: Callable[[int, int, str], None] | None = None
+    settings: Settings, on_progress: Progress | None = None
 ) -> "AsyncStore":
     """Open the store that the settings name for an event loop: an asynchronous context manager.
 

@@ -1,6 +1,6 @@
 """How the driver is made, and what its errors mean in our words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,9 @@ from pydantic import SecretStr
 
 from services.graph.errors import ConstraintBroken, DiskFull, QueryFailed, StoreError, StoreRefused, StoreUnavailable
 from services.settings import Settings
+
+Row = dict[str, Any]
+Progress = Callable[[int, int, str], None]
 
 _LONGEST_MESSAGE = 600
 _DISK_SIGNS = ("No space left", "not enough space", "disk is full", "Disk is full", "insufficient disk")
@@ -43,6 +46,15 @@ class Address:
     password: SecretStr
     database: str
     remedy: str
+
+
+def resolve_address(settings: Settings, on_progress: Progress | None = None) -> Address:
+    """Address of the store; the managed server is started or joined first."""
+    if not settings.is_managed:
+        return remote_address(settings)
+    from services.graph.local_server import start
+
+    return start(settings, on_progress).address
 
 
 def remote_address(settings: Settings) -> Address:

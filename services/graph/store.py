@@ -9,16 +9,18 @@ from typing import Any, LiteralString, Self, cast
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query, Result, unit_of_work
 from neo4j import Transaction as DriverTransaction
 
-from services.graph.connections import Address, driver_options, mapped_errors, remote_address
+from services.graph.async_store import AsyncStore, open_async_store
+from services.graph.connections import Address, Progress, Row, driver_options, mapped_errors, resolve_address
 from services.graph.errors import QueryFailed
 from services.graph.query_files import QueryText, read_query
 from services.settings import Settings
 
-Row = dict[str, Any]
 Counters = dict[str, int]
 
+__all__ = ["AsyncStore", "Counters", "Row", "Store", "Transaction", "add_counters", "open_async_store", "open_store"]
 
-def open_store(settings: Settings, on_progress: Callable[[int, int, str], None] | None = None) -> "Store":
+
+def open_store(settings: Settings, on_progress: Progress | None = None) -> "Store":
     """Open the store that the settings name: a context manager.
 
     Parameters
@@ -38,15 +40,6 @@ def open_store(settings: Settings, on_progress: Callable[[int, int, str], None] 
         When the managed server cannot be started.
     """
     return Store(resolve_address(settings, on_progress), settings)
-
-
-def resolve_address(settings: Settings, on_progress: Callable[[int, int, str], None] | None = None) -> Address:
-    """Address of the store; the managed server is started or joined first."""
-    if not settings.is_managed:
-        return remote_address(settings)
-    from services.graph.local_server import start
-
-    return start(settings, on_progress).address
 
 
 class Transaction:

@@ -1,0 +1,1 @@
+"""GraphQL over the current release of the graph."""

@@ -1,0 +1,26 @@
+"""The codes a GraphQL error carries; clients branch on these, never on the text."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Why a field has no value."""
+
+    BAD_QUERY = "BAD_QUERY"
+    """The document does not parse or does not fit the schema."""
+    UNKNOWN_ID = "UNKNOWN_ID"
+    AMBIGUOUS_ID = "AMBIGUOUS_ID"
+    BAD_ARGUMENT = "BAD_ARGUMENT"
+    CURSOR_INVALID = "CURSOR_INVALID"
+    CURSOR_OF_OTHER_RELEASE = "CURSOR_OF_OTHER_RELEASE"
+    TOO_DEEP = "TOO_DEEP"
+    TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
+    TOO_COSTLY = "TOO_COSTLY"
+    NO_RELEASE = "NO_RELEASE"
+    """Nothing has been loaded yet."""
+    STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    """An outage: nothing is known, which is not the same as nothing found."""
+    STORE_FAILED = "STORE_FAILED"
+    REFUSED = "REFUSED"
+    """A service declined, and its message says why."""
+    INTERNAL = "INTERNAL"

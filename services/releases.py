@@ -1,0 +1,91 @@
+"""The release: the one switch that says which loads and model runs readers see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.graph.store import Store, Transaction
+
+
+@dataclass(frozen=True)
+class Release:
+    """What readers see.
+
+    Attributes
+    ----------
+    number
+        Raised by one at each switch; 0 before the first.
+    load_ids, run_ids
+        The active loads and model runs, sorted.
+    created_at
+        Time of the switch; None before the first.
+    """
+
+    number: int
+    load_ids: tuple[str, ...]
+    run_ids: tuple[str, ...]
+    created_at: datetime | None
+
+
+NO_RELEASE = Release(0, (), (), None)
+
+
+def current_release(store: Store | Transaction) -> Release:
+    """Read the current release; ``NO_RELEASE`` in a store that never switched.
+
+    Raises
+    ------
+    StoreUnavailable
+        In an outage.
+    """
+    name = "releases/read_current"
+    rows = store.run(name) if isinstance(store, Transaction) else store.read(name)
+    return _to_release(rows[0]) if rows else NO_RELEASE
+
+
+def switch_release(
+    store: Store | Transaction,
+    *,
+    add_load_ids: Collection[str] = (),
+    remove_load_ids: Collection[str] = (),
+    add_run_ids: Collection[str] = (),
+    remove_run_ids: Collection[str] = (),
+) -> Release:
+    """Make a new current release from the present one in one small transaction.
+
+    Two switches at once are done one after the other, each on what the other left. Ids that are added and removed
+    are in the new release.
+
+    Parameters
+    ----------
+    store
+        A transaction of the caller's, when the switch belongs together with other changes; else the store.
+    """
+    if isinstance(store, Store):
+        with store.transaction() as transaction:
+            return switch_release(
+                transaction,
+                add_load_ids=add_load_ids,
+                remove_load_ids=remove_load_ids,
+                add_run_ids=add_run_ids,
+                remove_run_ids=remove_run_ids,
+            )
+    store.run("releases/lock")
+    old = current_release(store)
+    rows = store.run(
+        "releases/switch",
+        number=old.number + 1,
+        load_ids=sorted(({*old.load_ids} - {*remove_load_ids}) | {*add_load_ids}),
+        run_ids=sorted(({*old.run_ids} - {*remove_run_ids}) | {*add_run_ids}),
+    )
+    return _to_release(rows[0])
+
+
+def _to_release(row: dict[str, object]) -> Release:
+    created_at = row["created_at"]
+    return Release(
+        number=int(str(row["number"])),
+        load_ids=tuple(row["load_ids"]),  # type: ignore[arg-type]
+        run_ids=tuple(row["run_ids"]),  # type: ignore[arg-type]
+        created_at=created_at if isinstance(created_at, datetime) else None,
+    )
