@@ -23,7 +23,7 @@ demo: $(STAMP) ## simulated study with known truth: load, train, candidate loci
 	$(BIN)/locusgraph demo
 
 real: $(STAMP) ## the same on the shared real data, skipped where that folder is missing
-	@if [ -f ../shared/data/studies.toml ]; then $(BIN)/locusgraph real ../shared/data/studies.toml; else echo "make real: skipped, ../shared/data/studies.toml is not here"; fi
+	@if [ -f ../shared/data/studies.toml ]; then $(BIN)/locusgraph real ../shared/data/studies.toml --report docs/real-data.md; else echo "make real: skipped, ../shared/data/studies.toml is not here"; fi
 
 check: lint types test ## what CI runs
 

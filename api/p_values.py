@@ -2,10 +2,7 @@
 
 import math
 
-DECIMAL_BELOW = 3.0
-"""Values whose minus log10 is smaller are written as plain decimals (0.0123), the others as 1.23E-4."""
-
-SIGNIFICANT_DIGITS = 6
+from services.search import render_p_value as render_exact_p_value
 
 
 def render_p_value(neg_log10_p: float, *, is_bound: bool = False) -> str:
@@ -23,14 +20,7 @@ def render_p_value(neg_log10_p: float, *, is_bound: bool = False) -> str:
     str
         For example ``0.0123``, ``3.2E-412`` or ``<1E-323``; at most six significant digits.
     """
-    prefix = "<" if is_bound else ""
-    if neg_log10_p < DECIMAL_BELOW:
-        return f"{prefix}{10.0**-neg_log10_p:.{SIGNIFICANT_DIGITS}g}"
-    exponent = math.floor(-neg_log10_p)
-    mantissa = float(f"{10.0 ** (-neg_log10_p - exponent):.{SIGNIFICANT_DIGITS}g}")
-    if mantissa >= 10.0:
-        mantissa, exponent = mantissa / 10.0, exponent + 1
-    return f"{prefix}{mantissa:g}E{exponent}"
+    return ("<" if is_bound else "") + render_exact_p_value(neg_log10_p)
 
 
 def neg_log10(p_value: float) -> float:

@@ -89,10 +89,10 @@ def cluster_molecules(
     kept_eqtm = (eqtm_links[0][~eqtm_dropped], eqtm_links[1][~eqtm_dropped])
     kept_near, n_near_dropped = _open_long_chains(places, near, _components(n_molecules, near, kept_eqtm), limit)
     labels = _components(n_molecules, kept_near, kept_eqtm)
-    sizes = np.sort(np.bincount(labels, minlength=1))[::-1]
+    sizes = np.sort(np.bincount(labels))[::-1]
     return MoleculeClusters(
         cluster=_by_first_member(labels),
-        n_clusters=len(sizes) if n_molecules else 0,
+        n_clusters=len(sizes),
         largest=tuple(int(size) for size in sizes[:10]),
         n_links_dropped=int(eqtm_dropped.sum()) + n_near_dropped,
     )
@@ -117,9 +117,7 @@ def _components(n_molecules: int, *links: Links) -> NDArray[np.int64]:
     return np.asarray(labels, dtype=np.int64)
 
 
-def _open_long_chains(
-    places: MoleculePlaces, near: Links, labels: NDArray[np.int64], limit: int
-) -> tuple[Links, int]:
+def _open_long_chains(places: MoleculePlaces, near: Links, labels: NDArray[np.int64], limit: int) -> tuple[Links, int]:
     """Cut chains longer than `limit` into runs of at most that many CpGs, each at the widest gap of its second half."""
     keep = np.ones(len(near[0]), dtype=np.bool_)
     sizes = np.bincount(labels, minlength=1)

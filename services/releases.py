@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.graph.store import Store, Transaction
+from services.graph.store import Row, Store, Transaction
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def current_release(store: Store | Transaction) -> Release:
 
 def switch_release(
     store: Store | Transaction,
+    reason: str,
     *,
     add_load_ids: Collection[str] = (),
     remove_load_ids: Collection[str] = (),
@@ -60,11 +61,14 @@ def switch_release(
     ----------
     store
         A transaction of the caller's, when the switch belongs together with other changes; else the store.
+    reason
+        What made the switch, such as ``load godmc`` (kept on the Release node).
     """
     if isinstance(store, Store):
         with store.transaction() as transaction:
             return switch_release(
                 transaction,
+                reason,
                 add_load_ids=add_load_ids,
                 remove_load_ids=remove_load_ids,
                 add_run_ids=add_run_ids,
@@ -75,17 +79,17 @@ def switch_release(
     rows = store.run(
         "releases/switch",
         number=old.number + 1,
+        reason=reason,
         load_ids=sorted(({*old.load_ids} - {*remove_load_ids}) | {*add_load_ids}),
         run_ids=sorted(({*old.run_ids} - {*remove_run_ids}) | {*add_run_ids}),
     )
     return _to_release(rows[0])
 
 
-def _to_release(row: dict[str, object]) -> Release:
-    created_at = row["created_at"]
+def _to_release(row: Row) -> Release:
     return Release(
-        number=int(str(row["number"])),
-        load_ids=tuple(row["load_ids"]),  # type: ignore[arg-type]
-        run_ids=tuple(row["run_ids"]),  # type: ignore[arg-type]
-        created_at=created_at if isinstance(created_at, datetime) else None,
+        number=row["number"],
+        load_ids=tuple(row["load_ids"]),
+        run_ids=tuple(row["run_ids"]),
+        created_at=datetime.fromisoformat(row["created_at"]),
     )

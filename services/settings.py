@@ -73,7 +73,7 @@ class Settings(BaseSettings):
         False, description="The managed server ends together with the process that started it (tests want this)."
     )
     server_minimum_free_mib: int = Field(
-        256, ge=0, description="The managed server is not started with less free disk than this."
+        1024, ge=0, description="The managed server is not started with less free disk than this."
     )
     jar_cache: Path | None = Field(
         None, description="Folder of checked server jars, may be shared by several homes; unset: HOME/cache/jars."

@@ -61,11 +61,14 @@ def _decode(cursor: str) -> tuple[int, str, float, str]:
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         made_in, made_for, value, key = orjson.loads(raw)
-        if not (isinstance(made_in, int) and isinstance(made_for, str) and isinstance(key, str)):
-            raise TypeError("wrong types inside")
-        return made_in, made_for, float(value), key
+        place = float(value)
     except (ValueError, TypeError, binascii.Error) as error:
-        raise QueryError(
-            ErrorCode.CURSOR_INVALID,
-            f"{cursor[:80]!r} is no cursor: pass pageInfo.endCursor of the page before, unchanged",
-        ) from error
+        raise _no_cursor(cursor) from error
+    if not (isinstance(made_in, int) and isinstance(made_for, str) and isinstance(key, str)):
+        raise _no_cursor(cursor)
+    return made_in, made_for, place, key
+
+
+def _no_cursor(cursor: str) -> QueryError:
+    message = f"{cursor[:80]!r} is no cursor: pass pageInfo.endCursor of the page before, unchanged"
+    return QueryError(ErrorCode.CURSOR_INVALID, message)

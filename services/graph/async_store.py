@@ -3,16 +3,14 @@
 from types import TracebackType
 from typing import Any, Self
 
-from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncSession
 
 from services.graph.connections import Address, Progress, Row, driver_options, mapped_errors, resolve_address
 from services.graph.query_files import read_query
 from services.settings import Settings
 
 
-def open_async_store(
-    settings: Settings, on_progress: Progress | None = None
-) -> "AsyncStore":
+def open_async_store(settings: Settings, on_progress: Progress | None = None) -> "AsyncStore":
     """Open the store that the settings name for an event loop: an asynchronous context manager.
 
     It starts or joins the managed server, so call it before the loop serves anybody.
@@ -57,9 +55,11 @@ class AsyncStore:
         StoreUnavailable, StoreRefused
             When nobody answers, or user, password or database are refused.
         """
+        text = read_query("status/sign_of_life").text
         with mapped_errors(self.address, "connecting"):
-            info = await self._driver.get_server_info(database=self.address.database)
-        return str(info.agent)
+            async with self._session() as session:
+                result = await session.run(text)
+                return str((await result.consume()).server.agent)
 
     async def read(self, name: str, /, **parameters: Any) -> list[Row]:
         """Rows of the reading query called `name`.
@@ -74,11 +74,12 @@ class AsyncStore:
         query = read_query(name)
 
         async def work(transaction: AsyncManagedTransaction) -> list[Row]:
-            result = await transaction.run(query.text, parameters)  # type: ignore[arg-type]
+            result = await transaction.run(query.text, parameters)
             return await result.data()
 
         with mapped_errors(self.address, f"query {name}"):
-            async with self._driver.session(
-                database=self.address.database, default_access_mode=READ_ACCESS
-            ) as session:
+            async with self._session() as session:
                 return await session.execute_read(work)
+
+    def _session(self) -> AsyncSession:
+        return self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS)

@@ -1,10 +1,14 @@
 """How the driver is made, and what its errors mean in our words."""
 
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from neo4j import GraphDatabase
 from neo4j.exceptions import (
     AuthError,
     ClientError,
@@ -13,19 +17,20 @@ from neo4j.exceptions import (
     GqlError,
     Neo4jError,
     ResultError,
-    ServiceUnavailable,
-    SessionExpired,
     TransactionError,
 )
 from pydantic import SecretStr
 
 from services.graph.errors import ConstraintBroken, DiskFull, QueryFailed, StoreError, StoreRefused, StoreUnavailable
+from services.graph.query_files import read_query
 from services.settings import Settings
 
 Row = dict[str, Any]
 Progress = Callable[[int, int, str], None]
 
 _LONGEST_MESSAGE = 600
+_LEAST_FREE_BYTES = 64 << 20
+_URI = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://[^/\s@]+/?(\?.*)?")
 _DISK_SIGNS = ("No space left", "not enough space", "disk is full", "Disk is full", "insufficient disk")
 
 
@@ -39,6 +44,8 @@ class Address:
         What the driver needs.
     remedy
         One sentence for the person who reads an outage's message.
+    folder
+        Folder of a server on this machine, whose disk is looked at when it fails; None for a remote one.
     """
 
     uri: str
@@ -46,6 +53,7 @@ class Address:
     password: SecretStr
     database: str
     remedy: str
+    folder: Path | None = None
 
 
 def resolve_address(settings: Settings, on_progress: Progress | None = None) -> Address:
@@ -63,10 +71,15 @@ def remote_address(settings: Settings) -> Address:
     Raises
     ------
     StoreRefused
-        When the settings name no server.
+        When the settings name no server, or no address of one.
     """
     if settings.neo4j_uri is None:
         raise StoreRefused("no server is named: set NEO4J_URI, or leave it to the managed local server")
+    if not _URI.fullmatch(settings.neo4j_uri):
+        raise StoreRefused(
+            f"{settings.neo4j_uri!r} is no address of a Neo4j server: set NEO4J_URI to bolt://HOST:PORT or "
+            "neo4j://HOST:PORT (with +s for TLS)"
+        )
     return Address(
         uri=settings.neo4j_uri,
         user=settings.neo4j_user,
@@ -74,6 +87,28 @@ def remote_address(settings: Settings) -> Address:
         database=settings.neo4j_database,
         remedy="check NEO4J_URI and that the server runs, or unset it to use the managed local one",
     )
+
+
+def change_password(address: Address, new: SecretStr) -> None:
+    """Replace the password of the user of `address` by `new`.
+
+    Raises
+    ------
+    StoreRefused
+        When the password of `address` is not the present one.
+    StoreUnavailable
+        When nobody answers.
+    """
+    old = address.password
+    with (
+        mapped_errors(address, "changing the password"),
+        GraphDatabase.driver(address.uri, auth=(address.user, old.get_secret_value())) as driver,
+    ):
+        driver.execute_query(
+            read_query("setup/change_password").text,
+            {"old": old.get_secret_value(), "new": new.get_secret_value()},
+            database_="system",
+        )
 
 
 def driver_options(settings: Settings, *, retry_seconds: float) -> dict[str, Any]:
@@ -102,32 +137,44 @@ def mapped_errors(address: Address, doing: str) -> Iterator[None]:
         yield
     except (Neo4jError, DriverError) as error:
         raise translate_error(error, address, doing) from error
-    except (OSError, ValueError) as error:
-        if isinstance(error, OSError) or "URI" in str(error) or "resolve" in str(error):
-            raise _outage(address, doing, error) from error
-        raise
+    except OSError as error:
+        raise _outage(address, doing, error) from error
+    except ValueError as error:
+        if "resolve" not in str(error):
+            raise
+        raise _outage(address, doing, error) from error
 
 
 def translate_error(error: GqlError, address: Address, doing: str) -> StoreError:
     """Our error for one of the driver's."""
-    text = _first_words(error)
-    if any(sign in text for sign in _DISK_SIGNS):
-        return DiskFull(f"{doing} on {address.uri} found no room on the server's disk ({text}): free some space")
-    if isinstance(error, AuthError):
-        return StoreRefused(
-            f"{address.uri} refused user {address.user!r} ({_code(error)}): check NEO4J_USER and the password"
+    text, code = _first_words(error), _code(error)
+    words = f"{text} {error}"
+    if any(sign in words for sign in _DISK_SIGNS) or (
+        not isinstance(error, ClientError) and is_disk_full(address.folder)
+    ):
+        return DiskFull(
+            f"{doing} on {address.uri} found no room on the server's disk ({text}): free some space, then run "
+            "'locusgraph graph stop' and try again"
         )
-    if _code(error).endswith(("DatabaseNotFound", "DatabaseUnavailable")):
-        return StoreRefused(
-            f"{address.uri} has no running database {address.database!r} ({_code(error)}): check NEO4J_DATABASE"
-        )
+    if isinstance(error, AuthError) or code.endswith("DatabaseNotFound"):
+        return _refusal(address, code, is_user_refused=isinstance(error, AuthError))
     if isinstance(error, ConstraintError):
         return ConstraintBroken(f"{doing} would break a uniqueness rule: {text}")
-    if isinstance(error, ResultError | TransactionError | ClientError):
-        return QueryFailed(f"{doing} failed on {address.uri} ({_code(error)}): {text}")
-    if isinstance(error, ServiceUnavailable | SessionExpired | DriverError):
+    is_ours = isinstance(error, ResultError | TransactionError)
+    if (isinstance(error, DriverError) and not is_ours) or code.endswith("DatabaseUnavailable"):
         return _outage(address, doing, error)
-    return QueryFailed(f"{doing} failed on {address.uri} ({_code(error)}): {text}")
+    return QueryFailed(f"{doing} failed on {address.uri} ({code}): {text}")
+
+
+def is_disk_full(folder: Path | None) -> bool:
+    """Whether the disk of a server's folder has no room for another of its log files."""
+    return folder is not None and folder.is_dir() and shutil.disk_usage(folder).free < _LEAST_FREE_BYTES
+
+
+def _refusal(address: Address, code: str, *, is_user_refused: bool) -> StoreRefused:
+    if is_user_refused:
+        return StoreRefused(f"{address.uri} refused user {address.user!r} ({code}): check NEO4J_USER and the password")
+    return StoreRefused(f"{address.uri} has no running database {address.database!r} ({code}): check NEO4J_DATABASE")
 
 
 def _outage(address: Address, doing: str, error: Exception) -> StoreUnavailable:
@@ -141,5 +188,6 @@ def _code(error: Exception) -> str:
 
 
 def _first_words(error: Exception) -> str:
-    text = " ".join(str(getattr(error, "message", None) or error).split())
+    told = error.message if isinstance(error, Neo4jError) else None
+    text = " ".join(str(told or error).split())
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + " …"

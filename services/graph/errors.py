@@ -1,3 +1,4 @@
+# ruff: noqa: N818  (a refused store reads better as StoreUnavailable than as StoreUnavailableError)
 """The store's errors.
 
 Exception

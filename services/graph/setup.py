@@ -93,9 +93,7 @@ def _create_schema(store: Store, reference_build: str) -> StoredSchema:
 def _check_version(store: Store, stored: StoredSchema) -> None:
     if stored.version == SCHEMA_VERSION:
         return
-    remedy = (
-        "run 'locusgraph migrate'" if stored.version < SCHEMA_VERSION else "use the newer program that wrote it"
-    )
+    remedy = "run 'locusgraph migrate'" if stored.version < SCHEMA_VERSION else "use the newer program that wrote it"
     raise SchemaError(
         f"the graph at {store.address.uri} has schema version {stored.version}, this program works with "
         f"{SCHEMA_VERSION}: {remedy}"

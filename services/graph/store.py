@@ -4,9 +4,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
-from typing import Any, LiteralString, Self, cast
+from typing import Any, Self
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query, Result, unit_of_work
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    Driver,
+    GraphDatabase,
+    ManagedTransaction,
+    Query,
+    Result,
+    Session,
+    unit_of_work,
+)
 from neo4j import Transaction as DriverTransaction
 
 from services.graph.async_store import AsyncStore, open_async_store
@@ -100,8 +110,9 @@ class Store:
         StoreRefused
             When user, password or database are refused.
         """
-        with mapped_errors(self.address, "connecting"):
-            return str(self._driver.get_server_info(database=self.address.database).agent)
+        query = _bolt_query(read_query("status/sign_of_life"))
+        with mapped_errors(self.address, "connecting"), self._session(READ_ACCESS) as session:
+            return str(session.run(query).consume().server.agent)
 
     def read(self, name: str, /, **parameters: Any) -> list[Row]:
         """Rows of the reading query called `name`.
@@ -186,9 +197,10 @@ class Store:
             Called with the number of rows of each batch once it is committed.
         """
         query, total, remaining = read_query(name), Counters(), iter(rows)
-        with mapped_errors(self.address, f"query {name}"), self._session(WRITE_ACCESS) as session:
+        with self._session(WRITE_ACCESS) as session:
             while chunk := list(islice(remaining, batch or self._settings.edge_batch_rows)):
-                counted = session.execute_write(_run_for_counters, query, {"rows": chunk, **parameters})
+                with mapped_errors(self.address, f"query {name}"):
+                    counted = session.execute_write(_run_for_counters, query, {"rows": chunk, **parameters})
                 total = add_counters(total, counted)
                 if on_rows is not None:
                     on_rows(len(chunk))
@@ -212,15 +224,14 @@ class Store:
         """Run schema statements made from the registry, then wait until every index answers."""
         with mapped_errors(self.address, "making constraints and indexes"), self._session(WRITE_ACCESS) as session:
             for statement in statements:
-                session.run(cast(LiteralString, statement)).consume()
+                session.run(statement).consume()
             session.run(_bolt_query(read_query("setup/await_indexes"))).consume()
 
     def explain(self, name: str, /, **parameters: Any) -> tuple[str, ...]:
         """Plan the query called `name` without running it; what the planner warns of, one line each."""
-        text = "EXPLAIN " + read_query(name).text
-        doing = f"planning query {name}"
-        with mapped_errors(self.address, doing), self._session(READ_ACCESS, notifications_min_severity="WARNING") as session:
-            summary = session.run(cast(LiteralString, text), parameters).consume()
+        text, noisy = f"EXPLAIN {read_query(name).text}", {"notifications_min_severity": "WARNING"}
+        with mapped_errors(self.address, f"planning query {name}"), self._session(READ_ACCESS, **noisy) as session:
+            summary = session.run(text, parameters).consume()
         return tuple(
             status.status_description for status in summary.gql_status_objects if status.gql_status.startswith("01")
         )
@@ -230,7 +241,7 @@ class Store:
         with mapped_errors(self.address, f"query {query.name}"), self._session(WRITE_ACCESS) as session:
             return _read_counters(session.run(_bolt_query(query, timeout), dict(parameters)))
 
-    def _session(self, access: str, **options: Any) -> Any:
+    def _session(self, access: str, **options: Any) -> Session:
         return self._driver.session(database=self.address.database, default_access_mode=access, **options)
 
 
@@ -244,8 +255,7 @@ def _run_for_counters(transaction: ManagedTransaction, query: QueryText, paramet
 
 
 def _bolt_query(query: QueryText, timeout: float | None = None) -> Any:
-    text = cast(LiteralString, query.text)
-    return text if timeout is None else Query(text, timeout=timeout)
+    return query.text if timeout is None else Query(query.text, timeout=timeout)
 
 
 def _read_counters(result: Result) -> Counters:

@@ -41,6 +41,6 @@ def test_compose__publishes_on_loopback_only() -> None:
 def test_compose__sets_only_settings_that_exist() -> None:
     from services.settings import describe_settings
 
-    known = {row.environment for row in describe_settings()}
+    known = {row.environment_variable for row in describe_settings()}
     compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
     assert set(compose["services"]["app"]["environment"]) <= known

@@ -2,6 +2,6 @@
 MATCH (release:Release)
 WHERE release.is_current
 RETURN release.number AS number, release.load_ids AS load_ids, release.run_ids AS run_ids,
-       release.created_at AS created_at
+       toString(release.created_at) AS created_at
 ORDER BY number DESC
 LIMIT 1

@@ -1,0 +1,129 @@
+"""``locusgraph demo`` and ``real``: the whole path in one command."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.candidate_report import show_report
+from api.cli.load_report import show_loads
+from api.cli.opening import open_settings
+from api.cli.output import AsJson, print_facts, print_json, print_table, stdout
+from api.cli.progress import progress_bar
+from api.cli.training import show_outcome
+
+if TYPE_CHECKING:
+    from services.pipeline import DemoReport, RealReport
+
+CANDIDATES_SHOWN = 10
+EXAMPLE_QUERY = '{ candidateLoci(trait: "%s", first: 3) { status candidates { nodes { id pValue novelty } } } }'
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``demo`` and ``real``."""
+    app.command(rich_help_panel="Beginning", epilog="Example: [bold]locusgraph demo[/bold]")(demo)
+    app.command(
+        rich_help_panel="Beginning", epilog="Example: [bold]locusgraph real studies.toml --report real-data.md[/bold]"
+    )(real)
+
+
+def demo(context: typer.Context, as_json: AsJson = False) -> None:
+    """Simulate a study with known truth, load it, train, and list one trait's candidate loci with their evidence."""
+    from services.pipeline import run_demo
+
+    settings = open_settings(context)
+    with progress_bar() as on_progress:
+        report = run_demo(settings, on_progress)
+    if as_json:
+        print_json(asdict(report))
+        return
+    _show_demo(report)
+    _say_how_to_go_on(report.candidates.trait.trait_id, settings.api_port)
+
+
+def real(
+    context: typer.Context,
+    manifest: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Manifest (studies.toml).")],
+    trait: Annotated[
+        list[str] | None, typer.Option(help="Trait to list candidates for; may be repeated. Six of them by default.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(dir_okay=False, help="Write all tables to this Markdown file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load a manifest of real studies, train, and list the candidate loci of several traits."""
+    from services.pipeline import render_real, run_real
+
+    settings = open_settings(context)
+    with progress_bar() as on_progress:
+        found = run_real(settings, manifest, on_progress, **({"traits": trait} if trait else {}))
+    if report is not None:
+        report.write_text(render_real(found), encoding="utf-8")
+    if as_json:
+        print_json(asdict(found))
+    else:
+        _show_real(found)
+
+
+def _show_demo(report: "DemoReport") -> None:
+    """What was loaded, the model, the candidates, and how many planted loci they hit."""
+    stdout().print(f"the demo's files lie in {report.folder}", soft_wrap=True)
+    show_loads(report.loaded, is_check=False)
+    _show_counts(report.counts)
+    show_outcome(report.trained)
+    show_report(report.candidates, limit=CANDIDATES_SHOWN)
+    n_hidden = len(report.score.candidates.hidden)
+    print_table(
+        f"{n_hidden:,} planted loci of {report.trait.name} lie below genome-wide significance; found of them",
+        ("SNPs", ">SNPs", ">found", ">by as many matched random SNPs", ">permutation p"),
+        [
+            (name, score.candidates.n_candidates, len(score.candidates.found), score.random_mean, score.share_at_least)
+            for name, score in (("all candidates", report.score), ("candidates that pass their test", report.passed))
+        ],
+    )
+    _show_cost(report.seconds, report.memory)
+
+
+def _show_real(report: "RealReport") -> None:
+    """What was loaded, the model, the candidates of each trait."""
+    show_loads(report.loaded, is_check=False)
+    _show_counts(report.counts)
+    show_outcome(report.trained)
+    for answer in report.answers:
+        stdout().rule(answer.asked, align="left")
+        if answer.note:
+            stdout().print(answer.note, markup=False)
+        if answer.report is not None:
+            show_report(answer.report, limit=CANDIDATES_SHOWN)
+    shared = report.shared_genes
+    print_table(
+        "do SNPs of one trait share molecules? (area under the curve; 0.5 is chance)",
+        ("pairs", ">AUC", ">of one trait", ">of two traits"),
+        [
+            (name, score and score.auc, score and score.n_same_trait, score and score.n_other)
+            for name, score in (("on different chromosomes", shared.across), ("on one chromosome", shared.within))
+        ],
+    )
+    _show_cost(report.seconds, report.memory)
+
+
+def _show_counts(counts: Any) -> None:
+    rows = [("node", *pair) for pair in counts.nodes.items()] + [("edge", *pair) for pair in counts.edges.items()]
+    print_table("the graph", ("", "label or type", ">number"), rows)
+
+
+def _show_cost(seconds: Mapping[str, float], memory: Any) -> None:
+    facts: dict[str, Any] = {stage: f"{spent:.1f} s" for stage, spent in seconds.items()}
+    facts["in all"] = f"{sum(seconds.values()):.1f} s"
+    facts["peak memory, this program"] = f"{memory.program_mib:,.0f} MiB"
+    if memory.server_mib is not None:
+        facts["peak memory, Neo4j"] = f"{memory.server_mib:,.0f} MiB"
+    print_facts(facts)
+
+
+def _say_how_to_go_on(trait: str, port: int) -> None:
+    console = stdout()
+    console.print(f"\nGraphQL: [bold]locusgraph serve[/bold], then open http://127.0.0.1:{port}/graphql and ask")
+    console.print(f"  {EXAMPLE_QUERY % trait}", markup=False, soft_wrap=True)
+    console.print("The graph's server goes on running; [bold]locusgraph graph stop[/bold] ends it.")

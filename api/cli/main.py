@@ -1,0 +1,55 @@
+"""The commands of ``locusgraph``, put together."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli import candidates, demo, graph, ingest, maintenance, serving, studies, training
+from api.cli.errors import CarefulGroup
+from api.versions import product_version
+
+app = typer.Typer(
+    name="locusgraph",
+    cls=CarefulGroup,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"locusgraph {product_version()}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: [bold]locusgraph demo[/bold], then [bold]locusgraph serve[/bold]")
+def root(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error, and log everything.")] = False,
+    version: Annotated[  # noqa: ARG001 (handled by its callback)
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Find other loci that act on the same molecules as your GWAS hits, with the evidence that leads to each.
+
+    It loads QTL and GWAS summary statistics into a graph, trains PinSage on it, and lists candidate loci.
+    """
+    context.obj = {"debug": debug}
+
+
+demo.add_commands(app)
+ingest.add_commands(app)
+studies.add_commands(app)
+training.add_commands(app)
+candidates.add_commands(app)
+serving.add_commands(app)
+graph.add_commands(app)
+maintenance.add_commands(app)
+
+
+def main() -> None:
+    """Run the command line; the console script and ``python -m api`` call it."""
+    app(prog_name="locusgraph")

@@ -1,0 +1,185 @@
+"""What every resolver of one request shares: the release it reads, the store and the DataLoaders."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import strawberry
+
+from api.gql.batches import Batches, Row
+from api.gql.codes import ErrorCode
+from api.gql.errors import QueryError
+from api.gql.limits import Limits
+from services.search.options import CandidateOptions
+from services.search.text_search import SearchHit
+from services.search.traits import AmbiguousTrait, Trait, UnknownTrait
+
+Info = strawberry.Info["RequestContext", None]
+
+
+class Reader(Protocol):
+    """The reading side of the store, for an event loop."""
+
+    async def read(self, name: str, /, **parameters: Any) -> list[Row]:
+        """Rows of the query called `name`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """The release that one request reads from beginning to end.
+
+    Attributes
+    ----------
+    number
+        0 where nothing was ever loaded.
+    load_ids, run_ids
+        Loads and model runs whose edges are visible.
+    created_at
+        ISO time of the switch.
+    """
+
+    number: int
+    load_ids: tuple[str, ...]
+    run_ids: tuple[str, ...]
+    created_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """How nodes of one kind are fetched.
+
+    Attributes
+    ----------
+    query
+        Reads them by key.
+    build
+        Makes the GraphQL object of a row.
+    """
+
+    query: str
+    build: Callable[[Row], Any]
+
+
+class ReleaseMemory:
+    """Results that hold for one release, the newest kept; asking twice at once computes once."""
+
+    def __init__(self, size: int = 256) -> None:
+        self._size = size
+        self._tasks: dict[tuple[Any, ...], asyncio.Future[Any]] = {}
+
+    async def get(self, key: tuple[Any, ...], compute: Callable[[], Any]) -> Any:
+        """The remembered result for `key`, or that of awaiting ``compute()``; a failure is not remembered."""
+        task = self._tasks.get(key)
+        if task is None or task.cancelled():
+            task = self._tasks[key] = asyncio.ensure_future(compute())
+            while len(self._tasks) > self._size:
+                self._tasks.pop(next(iter(self._tasks)))
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            self._tasks.pop(key, None)
+            raise
+
+
+@dataclass(slots=True)
+class Desk:
+    """What outlives a request: the store, the synchronous services, and what was computed for a release.
+
+    Attributes
+    ----------
+    store
+        Reads for the event loop.
+    find_candidates, resolve_trait, search
+        Synchronous services; they run in a thread.
+    kinds
+        How nodes are fetched, by label.
+    limits
+        What one document may ask for.
+    """
+
+    store: Reader
+    find_candidates: Callable[[str, CandidateOptions], Any]
+    resolve_trait: Callable[[str], Trait | AmbiguousTrait | UnknownTrait]
+    search: Callable[[str, Sequence[str], int], Sequence[SearchHit]]
+    kinds: Mapping[str, NodeKind]
+    limits: Limits = field(default_factory=Limits)
+    remembered: ReleaseMemory = field(default_factory=ReleaseMemory)
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """One request.
+
+    Attributes
+    ----------
+    desk
+        What outlives it.
+    request_id
+        Shown in errors and in the log.
+    price
+        Set when the document was measured.
+    """
+
+    desk: Desk
+    request_id: str
+    price: int = 0
+    batches: Batches = field(init=False)
+    _release: "asyncio.Task[ReleaseView] | None" = None
+
+    def __post_init__(self) -> None:
+        self.batches = Batches(self.read)
+
+    @property
+    def limits(self) -> Limits:
+        """What one document may ask for."""
+        return self.desk.limits
+
+    async def release(self) -> ReleaseView:
+        """The current release, read once a request."""
+        if self._release is None:
+            self._release = asyncio.ensure_future(read_release(self.desk.store))
+        return await self._release
+
+    async def loaded_release(self) -> ReleaseView:
+        """The current release.
+
+        Raises
+        ------
+        QueryError
+            ``NO_RELEASE`` where nothing was loaded yet.
+        """
+        release = await self.release()
+        if release.number == 0:
+            raise QueryError(
+                ErrorCode.NO_RELEASE, "nothing is loaded yet: run `locusgraph demo` or `locusgraph ingest`"
+            )
+        return release
+
+    async def load_node(self, label: str, key: str | None) -> Any:
+        """The GraphQL object of the node of kind `label` with this key, through its DataLoader; None where none is."""
+        kind = self.desk.kinds[label]
+        row = await self.batches.node(kind.query, key)
+        return None if row is None else kind.build(row)
+
+    async def load_nodes(self, label: str, keys: Sequence[str]) -> list[Any]:
+        """The same for several keys, in one query."""
+        return list(await asyncio.gather(*(self.load_node(label, key) for key in keys)))
+
+    async def read(self, query: str, **parameters: Any) -> list[Row]:
+        """Rows of a query of ``queries/graphql`` in this request's release."""
+        release = await self.release()
+        return await self.desk.store.read(
+            f"graphql/{query}", load_ids=list(release.load_ids), run_ids=list(release.run_ids), **parameters
+        )
+
+
+async def read_release(store: Reader) -> ReleaseView:
+    """The current release; number 0 in a store that never switched."""
+    rows = await store.read("releases/read_current")
+    if not rows:
+        return ReleaseView(0, (), (), None)
+    row = rows[0]
+    created_at = None if row["created_at"] is None else str(row["created_at"])
+    return ReleaseView(row["number"], tuple(row["load_ids"]), tuple(row["run_ids"]), created_at)

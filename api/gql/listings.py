@@ -1,0 +1,136 @@
+"""Pages of edges: checks the arguments, asks the DataLoader, cuts the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+
+from api.gql.batches import PageRequest, Row
+from api.gql.codes import ErrorCode
+from api.gql.context import Info
+from api.gql.cursors import Position, read_cursor
+from api.gql.errors import QueryError, unknown_id
+from api.gql.pages import Connection, Entry, check_page_size, make_connection
+from api.p_values import neg_log10
+
+First = Annotated[int, strawberry.argument(description="Entries of the page, at least 1.")]
+After = Annotated[str | None, strawberry.argument(description="pageInfo.endCursor of the page before.")]
+StudyFilter = Annotated[str | None, strawberry.argument(description="Keep this study's rows; null keeps all.")]
+PMax = Annotated[float, strawberry.argument(description="Keep p-values up to this; 1 keeps all.")]
+RunFilter = Annotated[str | None, strawberry.argument(description="Keep this model run's rows; null keeps all.")]
+MaxRank = Annotated[int | None, strawberry.argument(description="Keep ranks up to this; null keeps all.")]
+
+
+@strawberry.enum(description="Whether a SNP and its target lie close together.")
+class CisTrans(Enum):
+    """cis: same chromosome and within 1 Mb; trans: elsewhere."""
+
+    CIS = "cis"
+    TRANS = "trans"
+
+
+CisTransFilter = Annotated[
+    CisTrans | None, strawberry.argument(description="Keep cis or trans rows; null keeps all, unknown ones too.")
+]
+
+
+def cis_trans_value(choice: CisTrans | None) -> str | None:
+    """The store's word for a choice; None keeps all."""
+    return None if choice is None else str(choice.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An ordered list of the graph.
+
+    Attributes
+    ----------
+    query
+        Reads its pages; also the name that its cursors are bound to.
+    position
+        Place of a row.
+    is_descending
+        Whether larger values come first; keys ascend always, as the query says.
+    """
+
+    query: str
+    position: Callable[[Row], Position]
+    is_descending: bool = False
+
+    def sort_key(self, row: Row) -> tuple[float, str]:
+        """Orders rows as the query orders them."""
+        position = self.position(row)
+        return (-position.value if self.is_descending else position.value), position.key
+
+
+def measured(query: str) -> Listing:
+    """Measured edges, strongest first."""
+    return Listing(query, lambda row: Position(row["edge"]["neg_log10_p"], row["edge"]["edge_key"]), is_descending=True)
+
+
+def predicted(query: str) -> Listing:
+    """Predicted edges, best rank first."""
+    return Listing(query, lambda row: Position(row["edge"]["rank"], row["edge"]["edge_key"]))
+
+
+def keyed(query: str, key_name: str) -> Listing:
+    """Nodes in the order of the property called `key_name`."""
+    return Listing(query, lambda row: Position(0.0, row["node"][key_name]))
+
+
+async def measured_filters(info: Info, *, study: str | None, p_max: float, **more: Any) -> Row:
+    """The parameters that every query of measured edges takes.
+
+    Raises
+    ------
+    QueryError
+        ``BAD_ARGUMENT`` for an impossible p-value, ``UNKNOWN_ID`` for a study that is not loaded.
+    """
+    if not 0.0 < p_max <= 1.0:
+        raise QueryError(ErrorCode.BAD_ARGUMENT, f"`pMax` must be above 0 and at most 1, not {p_max}", argument="pMax")
+    if study is not None and await info.context.batches.node("studies", study) is None:
+        raise unknown_id("Study", study, ())
+    return {"study_id": study, "min_neg_log10_p": max(0.0, neg_log10(p_max)), **more}
+
+
+async def read_page(
+    info: Info,
+    listing: Listing,
+    key: str,
+    build: Callable[[Row], Any],
+    *,
+    first: int,
+    after: str | None,
+    **filters: Any,
+) -> Connection[Any]:
+    """One page of a node's list.
+
+    Parameters
+    ----------
+    key
+        The node whose list it is.
+    build
+        Makes the GraphQL object of a row.
+    filters
+        Further parameters of the query.
+
+    Raises
+    ------
+    QueryError
+        ``BAD_ARGUMENT`` for the page size, or what the cursor deserves.
+    """
+    context = info.context
+    check_page_size(first, context.limits.page)
+    release = await context.loaded_release()
+    place = read_cursor(after, release=release.number, listing=listing.query) if after else None
+    request = PageRequest(key, first + 1, place, tuple(sorted(filters.items())))
+    rows = sorted(await context.batches.page(listing.query, request), key=listing.sort_key)
+    return make_connection(
+        [Entry(listing.position(row), build(row)) for row in rows],
+        first=first,
+        release=release.number,
+        listing=listing.query,
+        is_continued=place is not None,
+    )

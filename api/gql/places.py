@@ -1,0 +1,107 @@
+"""GraphQL types of places: LD blocks, functional categories, the genes nearby."""
+
+# mypy: disable-error-code="untyped-decorator, no-any-return"
+# strawberry.field types its decorated form as Any, and a DataLoader gives whatever the node's kind builds.
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.gql.batches import Row
+from api.gql.building import build_object
+from api.gql.context import Info
+from api.gql.listings import After, First, keyed, read_page
+from api.gql.pages import DEFAULT_PAGE, Connection
+from api.gql.provenance import Study
+
+if TYPE_CHECKING:
+    from api.gql.molecules import Gene
+    from api.gql.variants import Snp
+
+LazySnp = Annotated["Snp", strawberry.lazy("api.gql.variants")]
+LazyGene = Annotated["Gene", strawberry.lazy("api.gql.molecules")]
+
+
+@strawberry.type(name="LDBlock", description="An approximately independent block of linkage disequilibrium.")
+class LdBlock:
+    """A block."""
+
+    block_id: strawberry.Private[str]
+    chromosome: str | None
+    build: str | None
+    start_bp: int | None = strawberry.field(description="1-based first base.")
+    end_bp: int | None = strawberry.field(description="1-based last base.")
+    is_pseudo: bool | None = strawberry.field(description="True for a 2-Mb window outside every published block.")
+    study_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="build:chromosome:start-end")
+    def id(self) -> strawberry.ID:
+        """Block id."""
+        return strawberry.ID(self.block_id)
+
+    @strawberry.field(description="The study it comes from.")
+    async def study(self, info: Info) -> Study | None:
+        """Study, through its DataLoader."""
+        return await info.context.load_node("Study", self.study_id)
+
+
+@strawberry.type(description="One of the three nearest genes within 500 kb.")
+class NearbyGene:
+    """A NEAR edge."""
+
+    gene_id: strawberry.Private[str]
+    distance_bp: int = strawberry.field(description="Distance to the gene's body; 0 inside it.")
+    rank: int = strawberry.field(description="1 for the nearest.")
+
+    @strawberry.field(description="The gene.")
+    async def gene(self, info: Info) -> LazyGene | None:
+        """Gene, through its DataLoader."""
+        return await info.context.load_node("Gene", self.gene_id)
+
+
+@strawberry.type(description="A functional category: a set of intervals of the genome.")
+class Annotation:
+    """A category."""
+
+    annotation_id: strawberry.Private[str]
+    study_id: strawberry.Private[str]
+    name: str
+    tissue: str | None
+    build: str | None
+    n_intervals: int | None
+    covered_bp: int | None = strawberry.field(description="Bases covered, overlaps counted once.")
+
+    @strawberry.field(description="study/name")
+    def id(self) -> strawberry.ID:
+        """Annotation id."""
+        return strawberry.ID(self.annotation_id)
+
+    @strawberry.field(description="The study it comes from.")
+    async def study(self, info: Info) -> Study | None:
+        """Study, through its DataLoader."""
+        return await info.context.load_node("Study", self.study_id)
+
+    @strawberry.field(description="SNPs inside its intervals, by id.")
+    async def snps(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[LazySnp]:
+        """SNPs of the category, a page."""
+        build = info.context.desk.kinds["SNP"].build
+        listing = keyed("snps_of_annotations", "key")
+        return await read_page(info, listing, self.annotation_id, build, first=first, after=after)
+
+
+def build_ld_block(row: Row) -> LdBlock:
+    """A block of a row with ``node``."""
+    return build_object(LdBlock, row["node"])
+
+
+def build_annotation(row: Row) -> Annotation:
+    """A category of a row with ``node``."""
+    return build_object(Annotation, row["node"])
+
+
+async def load_nearby_genes(info: Info, query: str, key: str) -> list[NearbyGene]:
+    """Nearest genes of one place; where several gene tables are loaded, each gene once."""
+    rows = await info.context.batches.rows(query, key)
+    nearest = {row["target"]: row for row in reversed(rows)}
+    ordered = sorted(nearest.values(), key=lambda row: (row["rank"], row["target"]))
+    return [NearbyGene(gene_id=row["target"], distance_bp=row["distance_bp"], rank=row["rank"]) for row in ordered]

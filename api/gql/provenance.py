@@ -1,0 +1,141 @@
+"""GraphQL types of where things come from: studies, loads, model runs, the release."""
+
+# mypy: disable-error-code="untyped-decorator, no-any-return"
+# strawberry.field types its decorated form as Any, and a DataLoader gives whatever the node's kind builds.
+
+from typing import Any
+
+import orjson
+import strawberry
+from strawberry.scalars import JSON
+
+from api.gql.batches import Row
+from api.gql.building import build_object
+from api.gql.context import Info
+
+
+@strawberry.type(description="How many rows a load counted under one reason.")
+class ReasonCount:
+    """A line of a load's report."""
+
+    outcome: str = strawberry.field(description="skipped (no fault of the row), refused (unusable) or flagged.")
+    reason: str
+    rows: int
+
+
+@strawberry.type(description="One prepared version of a study, with its report.")
+class Load:
+    """The load that readers see."""
+
+    load_id: strawberry.ID
+    n_read: int | None
+    n_written: int | None = strawberry.field(description="Rows in the graph or in the reference table.")
+    n_skipped: int | None
+    n_refused: int | None
+    file_sha256s: list[str] = strawberry.field(description="name=sha256 of each input file.")
+    created_at: str | None
+    reasons: list[ReasonCount] = strawberry.field(description="Every reason with its rows.")
+
+
+@strawberry.type(description="One entry of a manifest: files with their provenance.")
+class Study:
+    """A loaded study."""
+
+    study_id: strawberry.Private[str]
+    kind: str = strawberry.field(
+        description="mqtl, eqtl, gwas, eqtm, genes, cpgs, traits, annotation, ld_blocks, ld_panel or positions."
+    )
+    build: str | None = strawberry.field(description="Genome build of the files.")
+    tissue: str | None
+    ancestry: str | None
+    n_samples: int | None
+    p_threshold: float | None = strawberry.field(description="Rows with a larger p stay out of the graph.")
+    statistics: str | None = strawberry.field(
+        description="complete: every SNP it holds has a row, so candidates can be tested; truncated: hits only."
+    )
+    citation: str | None
+    licence: str | None
+    cohorts: list[str]
+    array: str | None
+    priority: int | None = strawberry.field(description="Rank among sources of the same fact; lower wins.")
+    load: Load | None = strawberry.field(description="The load that readers see.")
+
+    @strawberry.field(description="Id in the manifest.")
+    def id(self) -> strawberry.ID:
+        """Study id."""
+        return strawberry.ID(self.study_id)
+
+
+@strawberry.type(description="One training of a model on one snapshot of the graph, with its evaluation.")
+class ModelRun:
+    """A run of PinSage."""
+
+    run_id: strawberry.Private[str]
+    model: str
+    status: str = strawberry.field(description="training, finished, failed or retired.")
+    release_number: int | None = strawberry.field(description="Release that the snapshot was exported from.")
+    seed: int | None
+    hit_at_50: float | None = strawberry.field(
+        name="hitAt50", description="Share of held-out pairs whose locus ranks in the first 50."
+    )
+    hit_at_50_best_baseline: float | None = strawberry.field(
+        name="hitAt50BestBaseline", description="The same for the best baseline of the same run."
+    )
+    n_snps: int | None
+    n_molecules: int | None
+    n_edges: int | None
+    n_predictions: int | None
+    code_version: str | None
+    created_at: str | None
+    finished_at: str | None
+    evaluation: JSON | None = strawberry.field(description="Each method with its figures on held-out pairs.")
+    model_settings: JSON | None = strawberry.field(name="settings", description="The model's settings.")
+
+    @strawberry.field(description="Hash of the run's fingerprint.")
+    def id(self) -> strawberry.ID:
+        """Run id."""
+        return strawberry.ID(self.run_id)
+
+    @strawberry.field(description="True when readers see its predicted edges.")
+    async def is_current(self, info: Info) -> bool:
+        """Whether the current release holds the run."""
+        return self.run_id in (await info.context.release()).run_ids
+
+
+@strawberry.type(description="What readers see: a set of loads and model runs. Cursors are bound to it.")
+class Release:
+    """The current release."""
+
+    number: int
+    created_at: str | None
+    load_ids: list[str]
+    run_ids: list[str]
+
+
+def build_study(row: Row) -> Study:
+    """A study of a row with ``node`` and ``load``."""
+    load = row["load"]
+    return build_object(Study, row["node"], load=_build_load(load) if load else None)
+
+
+def build_model_run(row: Row) -> ModelRun:
+    """A model run of a row with ``node``."""
+    node = row["node"]
+    return build_object(
+        ModelRun, node, evaluation=read_json(node.get("metrics")), model_settings=read_json(node.get("settings"))
+    )
+
+
+def read_json(text: str | None) -> Any:
+    """A value kept as JSON text on a node or an edge; None where there is none."""
+    return None if text is None else orjson.loads(text)
+
+
+def _build_load(properties: Row) -> Load:
+    report = read_json(properties.get("report")) or {}
+    reasons = [
+        ReasonCount(outcome=outcome, reason=reason, rows=rows)
+        for outcome in ("skipped", "refused", "flagged")
+        for reason, rows in sorted((report.get(outcome) or {}).items())
+    ]
+    return build_object(Load, properties, reasons=reasons)

@@ -1,0 +1,120 @@
+"""The root of the GraphQL schema."""
+
+# mypy: disable-error-code="untyped-decorator, no-any-return"
+# strawberry.field types its decorated form as Any, and a DataLoader gives whatever the node's kind builds.
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+
+from api.gql.candidate_search import resolve_candidate_loci
+from api.gql.candidates import CandidateLoci
+from api.gql.codes import ErrorCode
+from api.gql.context import Info
+from api.gql.errors import QueryError
+from api.gql.listings import After, First, keyed, read_page
+from api.gql.meta import Meta, SearchHit, read_meta
+from api.gql.molecules import CpG, Gene
+from api.gql.naming import check_text, find_gene, find_node, find_snp, find_trait
+from api.gql.pages import DEFAULT_PAGE, Connection, check_page_size
+from api.gql.places import Annotation, LdBlock
+from api.gql.provenance import ModelRun, Study, build_study
+from api.gql.traits import Trait
+from api.gql.variants import Snp
+from services.search.text_search import KINDS as SEARCHABLE_LABELS
+
+SEARCH_LIMIT = 100
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="In upper or lower case.")]
+
+
+@strawberry.type(description="Everything readers see of the current release.")
+class Query:
+    """Root fields; an unknown id gives null and an error with code UNKNOWN_ID and what was perhaps meant."""
+
+    @strawberry.field(description="A SNP by key (GRCh37:10:100153915:A:G) or rsid.")
+    async def snp(self, info: Info, id: Id) -> Snp | None:
+        """One SNP."""
+        return await find_snp(info.context, check_text(id, argument="id"))
+
+    @strawberry.field(description="A CpG by probe id.")
+    async def cpg(self, info: Info, id: Id) -> CpG | None:
+        """One CpG."""
+        return await find_node(info.context, "CpG", check_text(id, argument="id"))
+
+    @strawberry.field(description="A gene by Ensembl id or symbol.")
+    async def gene(self, info: Info, id: Id) -> Gene | None:
+        """One gene."""
+        return await find_gene(info.context, check_text(id, argument="id"))
+
+    @strawberry.field(description="A trait by id or name.")
+    async def trait(self, info: Info, id: Id) -> Trait | None:
+        """One trait."""
+        return await find_trait(info.context, check_text(id, argument="id"))
+
+    @strawberry.field(description="A functional category by id.")
+    async def annotation(self, info: Info, id: Id) -> Annotation | None:
+        """One category."""
+        return await find_node(info.context, "Annotation", check_text(id, argument="id"))
+
+    @strawberry.field(description="An LD block by id.")
+    async def ld_block(self, info: Info, id: Id) -> LdBlock | None:
+        """One block."""
+        return await find_node(info.context, "LDBlock", check_text(id, argument="id"))
+
+    @strawberry.field(description="A study by id.")
+    async def study(self, info: Info, id: Id) -> Study | None:
+        """One study."""
+        return await find_node(info.context, "Study", check_text(id, argument="id"))
+
+    @strawberry.field(description="All studies of the release, by id.")
+    async def studies(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Study]:
+        """Studies, a page."""
+        listing = keyed("studies_of_release", "study_id")
+        return await read_page(info, listing, "current", build_study, first=first, after=after)
+
+    @strawberry.field(description="A model run by id.")
+    async def model_run(self, info: Info, id: Id) -> ModelRun | None:
+        """One run."""
+        return await find_node(info.context, "ModelRun", check_text(id, argument="id"))
+
+    @strawberry.field(description="Things whose id, name, synonyms or region match, exact matches first in each kind.")
+    async def search(
+        self,
+        info: Info,
+        text: str,
+        kinds: Annotated[
+            list[str] | None, strawberry.argument(description=f"Some of {', '.join(SEARCHABLE_LABELS)}; null: all.")
+        ] = None,
+        first: Annotated[int, strawberry.argument(description="Hits of each kind, at most 100.")] = 10,
+    ) -> list[SearchHit]:
+        """Search hits over several kinds."""
+        words = check_text(text, argument="text")
+        check_page_size(first, SEARCH_LIMIT)
+        chosen = _check_kinds(kinds)
+        await info.context.loaded_release()
+        hits = await asyncio.to_thread(info.context.desk.search, words, chosen, first)
+        return [
+            SearchHit(kind=hit.kind, id=strawberry.ID(hit.id), name=hit.name, description=hit.description)
+            for hit in hits
+        ]
+
+    candidate_loci: CandidateLoci | None = strawberry.field(
+        resolver=resolve_candidate_loci,
+        description="Which other loci act on the same molecules as the trait's known ones, and with what evidence.",
+    )
+
+    @strawberry.field(description="Release, counts and versions.")
+    def meta(self) -> Meta:
+        """The graph as a whole."""
+        return read_meta()
+
+
+def _check_kinds(kinds: list[str] | None) -> list[str]:
+    labels = {label.lower(): label for label in SEARCHABLE_LABELS}
+    unknown = [kind for kind in kinds or () if kind.lower() not in labels]
+    if unknown:
+        message = f"`kinds` may hold {', '.join(SEARCHABLE_LABELS)}, not {', '.join(unknown)}"
+        raise QueryError(ErrorCode.BAD_ARGUMENT, message, argument="kinds")
+    return [labels[kind.lower()] for kind in kinds] if kinds else list(SEARCHABLE_LABELS)

@@ -1,0 +1,26 @@
+"""The GraphQL schema, built once when the module is imported by the app."""
+
+from graphql import GraphQLError
+from strawberry import Schema
+from strawberry.types import ExecutionContext
+
+from api.gql.evidence import Association, Eqtl, Mqtl
+from api.gql.limits import LimitExtension
+from api.gql.query import Query
+
+
+class QuietSchema(Schema):
+    """A schema that leaves the logging of errors to :mod:`api.gql.errors`, which knows defects from questions."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log nothing."""
+
+
+def create_schema() -> QuietSchema:
+    """Build the schema; extensions are classes, so that every request gets its own."""
+    return QuietSchema(query=Query, types=[Mqtl, Eqtl, Association], extensions=[LimitExtension])
+
+
+def render_schema() -> str:
+    """The text of ``schema.graphql``."""
+    return create_schema().as_str().rstrip() + "\n"

@@ -1,0 +1,81 @@
+"""The GraphQL type of a trait and its edges."""
+
+# mypy: disable-error-code="untyped-decorator, no-any-return"
+# strawberry.field types its decorated form as Any, and a DataLoader gives whatever the node's kind builds.
+
+import strawberry
+
+from api.gql.batches import Row
+from api.gql.building import build_object
+from api.gql.context import Info
+from api.gql.evidence import Association, PredictedAssociation, build_association, build_prediction
+from api.gql.listings import (
+    After,
+    First,
+    MaxRank,
+    PMax,
+    RunFilter,
+    StudyFilter,
+    measured,
+    measured_filters,
+    predicted,
+    read_page,
+)
+from api.gql.pages import DEFAULT_PAGE, Connection
+from api.gql.provenance import Study
+
+
+@strawberry.type(description="A trait or disease: an ontology term, or a study's own name for one.")
+class Trait:
+    """A trait."""
+
+    trait_id: strawberry.Private[str]
+    name: str | None
+    names: list[str] = strawberry.field(description="Every name under which studies report it.")
+    definition: str | None
+    synonyms: list[str]
+    parents: list[str] = strawberry.field(description="CURIEs of its parents in its ontology.")
+    study_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="CURIE such as EFO:0000685, else study/id.")
+    def id(self) -> strawberry.ID:
+        """Trait id."""
+        return strawberry.ID(self.trait_id)
+
+    @strawberry.field(description="The study, for a trait scoped to one.")
+    async def study(self, info: Info) -> Study | None:
+        """Study, through its DataLoader."""
+        return await info.context.load_node("Study", self.study_id)
+
+    @strawberry.field(description="Measured associations of SNPs with it, strongest first.")
+    async def associations(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        study: StudyFilter = None,
+        p_max: PMax = 1.0,
+    ) -> Connection[Association]:
+        """ASSOCIATED_WITH edges, a page."""
+        filters = await measured_filters(info, study=study, p_max=p_max)
+        listing = measured("associations_of_traits")
+        return await read_page(info, listing, self.trait_id, build_association, first=first, after=after, **filters)
+
+    @strawberry.field(description="Predicted, not measured: best rank first.")
+    async def predicted_associations(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        run: RunFilter = None,
+        max_rank: MaxRank = None,
+    ) -> Connection[PredictedAssociation]:
+        """PREDICTED_ASSOCIATION edges, a page."""
+        filters = {"run_id": run, "max_rank": max_rank}
+        listing = predicted("predictions_of_traits")
+        return await read_page(info, listing, self.trait_id, build_prediction, first=first, after=after, **filters)
+
+
+def build_trait(row: Row) -> Trait:
+    """A trait of a row with ``node``."""
+    return build_object(Trait, row["node"])

@@ -1,0 +1,144 @@
+"""The GraphQL type of a SNP and its edges."""
+
+# mypy: disable-error-code="untyped-decorator, no-any-return"
+# strawberry.field types its decorated form as Any, and a DataLoader gives whatever the node's kind builds.
+
+import strawberry
+
+from api.gql.batches import Row
+from api.gql.building import build_object
+from api.gql.context import Info
+from api.gql.evidence import (
+    Association,
+    Eqtl,
+    Mqtl,
+    PredictedAssociation,
+    build_association,
+    build_eqtl,
+    build_mqtl,
+    build_prediction,
+)
+from api.gql.listings import (
+    After,
+    CisTransFilter,
+    First,
+    MaxRank,
+    PMax,
+    RunFilter,
+    StudyFilter,
+    cis_trans_value,
+    keyed,
+    measured,
+    measured_filters,
+    predicted,
+    read_page,
+)
+from api.gql.pages import DEFAULT_PAGE, Connection
+from api.gql.places import Annotation, LdBlock, NearbyGene, build_annotation, build_ld_block, load_nearby_genes
+
+
+@strawberry.type(name="SNP", description="A variant: one place and one pair of alleles, or an rsid nothing can place.")
+class Snp:
+    """A SNP with evidence in the current release."""
+
+    key: strawberry.Private[str]
+    rsids: list[str] = strawberry.field(description="rsids known for the variant.")
+    chromosome: str | None
+    build: str | None = strawberry.field(description="Genome build of the position.")
+    position_bp: int | None = strawberry.field(description="1-based position in the build.")
+    allele_1: str | None = strawberry.field(name="allele1", description="Aligned effects refer to it.")
+    allele_2: str | None = strawberry.field(name="allele2")
+    flags: list[str] = strawberry.field(description="What was noticed, such as multi_variant_rsid or unplaced.")
+    ld_score: float | None
+    minor_allele_frequency: float | None
+    reference_allele_frequency: float | None = strawberry.field(description="Frequency of allele1 in an LD panel.")
+    place_source: str | None = strawberry.field(description="Positions study that placed it; null when its rows did.")
+
+    @strawberry.field(description="build:chromosome:position:allele:allele, else the rsid.")
+    def id(self) -> strawberry.ID:
+        """SNP key."""
+        return strawberry.ID(self.key)
+
+    @strawberry.field(description="Measured associations with methylation, strongest first.")
+    async def mqtl(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        study: StudyFilter = None,
+        p_max: PMax = 1.0,
+        cis_trans: CisTransFilter = None,
+    ) -> Connection[Mqtl]:
+        """MQTL edges, a page."""
+        filters = await measured_filters(info, study=study, p_max=p_max, cis_trans=cis_trans_value(cis_trans))
+        return await read_page(
+            info, measured("mqtl_of_snps"), self.key, build_mqtl, first=first, after=after, **filters
+        )
+
+    @strawberry.field(description="Measured associations with expression, strongest first.")
+    async def eqtl(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        study: StudyFilter = None,
+        p_max: PMax = 1.0,
+        cis_trans: CisTransFilter = None,
+    ) -> Connection[Eqtl]:
+        """EQTL edges, a page."""
+        filters = await measured_filters(info, study=study, p_max=p_max, cis_trans=cis_trans_value(cis_trans))
+        return await read_page(
+            info, measured("eqtl_of_snps"), self.key, build_eqtl, first=first, after=after, **filters
+        )
+
+    @strawberry.field(description="Measured associations with traits, strongest first.")
+    async def associations(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        study: StudyFilter = None,
+        p_max: PMax = 1.0,
+    ) -> Connection[Association]:
+        """ASSOCIATED_WITH edges, a page."""
+        filters = await measured_filters(info, study=study, p_max=p_max)
+        return await read_page(
+            info, measured("associations_of_snps"), self.key, build_association, first=first, after=after, **filters
+        )
+
+    @strawberry.field(description="Predicted, not measured: best rank first.")
+    async def predicted_associations(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        run: RunFilter = None,
+        max_rank: MaxRank = None,
+    ) -> Connection[PredictedAssociation]:
+        """PREDICTED_ASSOCIATION edges, a page."""
+        filters = {"run_id": run, "max_rank": max_rank}
+        return await read_page(
+            info, predicted("predictions_of_snps"), self.key, build_prediction, first=first, after=after, **filters
+        )
+
+    @strawberry.field(description="Functional categories that it lies in, by id.")
+    async def annotations(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Annotation]:
+        """Categories, a page."""
+        listing = keyed("annotations_of_snps", "annotation_id")
+        return await read_page(info, listing, self.key, build_annotation, first=first, after=after)
+
+    @strawberry.field(description="The three nearest genes within 500 kb.")
+    async def nearest_genes(self, info: Info) -> list[NearbyGene]:
+        """NEAR edges."""
+        return await load_nearby_genes(info, "genes_near_snps", self.key)
+
+    @strawberry.field(description="Its LD block.")
+    async def ld_block(self, info: Info) -> LdBlock | None:
+        """IN_LD_BLOCK edge."""
+        row = await info.context.batches.node("blocks_of_snps", self.key)
+        return build_ld_block(row) if row else None
+
+
+def build_snp(row: Row) -> Snp:
+    """A SNP of a row with ``node``."""
+    return build_object(Snp, row["node"])

@@ -1,0 +1,75 @@
+"""The one place that chooses implementations: settings, stores, and the services that answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
+
+from api.gql.context import Desk
+from api.gql.kinds import KINDS
+from api.gql.limits import Limits
+from services.graph.setup import prepare_database, read_stored_schema
+from services.graph.store import AsyncStore, Store, open_async_store, open_store
+from services.search.options import CandidateOptions
+from services.search.text_search import search_text
+from services.search.traits import resolve_trait
+from services.settings import Settings
+
+__all__ = ["limits_of", "open_desk", "open_graph"]
+
+
+@contextmanager
+def open_graph(settings: Settings, *, on_progress: Any = None) -> Iterator[Store]:
+    """Open the store for a command: set up where it is new, guarded where it is not.
+
+    An existing store keeps its reference build, whatever the setting says.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be reached, or belongs to another program or schema version.
+    """
+    with open_store(settings, on_progress) as store:
+        stored = read_stored_schema(store)
+        prepare_database(store, stored.reference_build if stored else settings.reference_build)
+        yield store
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Open what the web server answers from: an asynchronous store, and a synchronous one for the services.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be reached at the start.
+    """
+    async with AsyncExitStack() as stack:
+        services_store = await asyncio.to_thread(open_store, settings)
+        stack.callback(services_store.close)
+        store: AsyncStore = await stack.enter_async_context(await asyncio.to_thread(open_async_store, settings))
+        yield Desk(
+            store=store,
+            find_candidates=lambda text, options: find_candidates(services_store, settings, text, options),
+            resolve_trait=lambda text: resolve_trait(services_store, text),
+            search=lambda text, kinds, limit: search_text(services_store, text, kinds=kinds, limit=limit),
+            kinds=KINDS,
+            limits=limits_of(settings),
+        )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What one GraphQL document may ask for, by the settings."""
+    return Limits(
+        depth=settings.api_depth_limit,
+        aliases=settings.api_alias_limit,
+        tokens=settings.api_token_limit,
+        page=settings.api_page_size_limit,
+    )
+
+
+def find_candidates(store: Store, settings: Settings, text: str, options: CandidateOptions) -> Any:
+    """Candidate loci of a trait; the service is imported when it is first needed, since it reads models."""
+    from services import search
+
+    return search.find_candidates(store, settings, text, options=options)

@@ -1,0 +1,139 @@
+"""Bytes of a table, decompressed: gzip, bgzip, zstd, bzip2 and xz told by their first bytes, truncation seen."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol, cast
+
+import pyarrow as pa
+
+from loaders.errors import FormatError, TruncatedFileError
+
+CHUNK_BYTES: Final = 1 << 20
+_SMALL_BYTES: Final = 1 << 16  # so that the line at which a stream breaks is known well enough
+_GZIP_WBITS: Final = 31
+_MAGIC: Final = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"PAR1": "parquet",
+    b"PK\x03\x04": "zip",
+}
+# A bgzip file ends with this empty block; without it the file was cut between two blocks (SAM spec, 4.1.2).
+_BGZF_END: Final = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+
+OnBytes = Callable[[int], None]
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def detect_compression(path: Path) -> str:
+    """Tell what a file is from its first bytes: plain, gzip, zstd, bzip2, xz, parquet or zip.
+
+    Parameters
+    ----------
+    path
+        An existing file.
+    """
+    with path.open("rb") as file:
+        start = file.read(6)
+    for magic, name in _MAGIC.items():
+        if start.startswith(magic):
+            return name
+    return "plain"
+
+
+def read_chunks(path: Path, *, on_bytes: OnBytes | None = None) -> Iterator[bytes]:
+    """Yield the decompressed bytes of a file in chunks of about 1 MiB.
+
+    Parameters
+    ----------
+    path
+        A plain or compressed file; several members one after another are read through.
+    on_bytes
+        Called with the number of compressed bytes read so far.
+
+    Raises
+    ------
+    TruncatedFileError
+        When the compressed stream ends early or is damaged, naming about which line.
+    FormatError
+        When the file is an archive and no compressed table.
+    """
+    compression = detect_compression(path)
+    if compression == "zip":
+        raise FormatError("a table must not be packed in a zip archive", where=path, remedy="unpack it, or use gzip")
+    n_lines = 0
+    try:
+        with path.open("rb") as raw:
+            for chunk in _read_stream(raw, compression):
+                n_lines += chunk.count(b"\n")
+                yield chunk
+                if on_bytes is not None:
+                    on_bytes(raw.tell())
+    except (EOFError, zlib.error, lzma.LZMAError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise _truncated(path, compression, n_lines, error) from error
+    if compression == "gzip" and _lacks_bgzf_end(path):
+        raise _truncated(path, "bgzip", n_lines, "the closing block is missing")
+
+
+def _read_stream(raw: BinaryIO, compression: str) -> Iterator[bytes]:
+    if compression == "gzip":
+        yield from _read_gzip(raw)
+        return
+    stream: _Readable = raw
+    if compression == "bzip2":
+        stream = bz2.BZ2File(raw)
+    elif compression == "xz":
+        stream = lzma.LZMAFile(raw)  # noqa: SIM115  the caller closes the file below it
+    elif compression == "zstd":
+        stream = cast("_Readable", pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))
+    while chunk := stream.read(CHUNK_BYTES if compression == "plain" else _SMALL_BYTES):
+        yield chunk
+
+
+def _read_gzip(raw: BinaryIO) -> Iterator[bytes]:
+    """Decompress member after member; what comes before a break is yielded, so that its line is known."""
+    member = zlib.decompressobj(wbits=_GZIP_WBITS)
+    is_open = True
+    while data := raw.read(_SMALL_BYTES):
+        while data:
+            if not is_open:
+                data = data.lstrip(b"\x00")  # padding behind a member
+                if not data:
+                    break
+                member, is_open = zlib.decompressobj(wbits=_GZIP_WBITS), True
+            chunk = member.decompress(data)
+            data = member.unused_data
+            is_open = not member.eof
+            if chunk:
+                yield chunk
+    if is_open:
+        raise EOFError("the compressed stream has no end")
+
+
+def _lacks_bgzf_end(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(14)
+        if not (start[3] & 4 and start[12:14] == b"BC"):
+            return False
+        file.seek(-min(len(_BGZF_END), path.stat().st_size), 2)
+        return file.read() != _BGZF_END
+
+
+def _truncated(path: Path, compression: str, n_lines: int, cause: object) -> TruncatedFileError:
+    return TruncatedFileError(
+        f"a {compression} file must be complete",
+        seen=f"it breaks off after about line {n_lines:,} ({cause})",
+        where=path,
+        remedy="download or copy the file again and compare its size or checksum",
+    )

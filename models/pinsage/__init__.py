@@ -1,0 +1,45 @@
+"""PinSage: LD-aware walks, cross-fitted walk features and importance pooling over the bipartite SNP-molecule graph."""
+
+from models.pinsage.bipartite import BipartiteGraph, LocusPairs, lead_pairs
+from models.pinsage.candidates import EvidencePaths
+from models.pinsage.embeddings import FitRecord, FittedPinSage
+from models.pinsage.errors import (
+    CheckpointError,
+    GraphError,
+    LeakError,
+    NotFiniteError,
+    PinSageError,
+    QueryError,
+    SettingsError,
+    TooFewPairsError,
+)
+from models.pinsage.evaluation import Difference, Evaluation, EvaluationRow, Measure, evaluate
+from models.pinsage.settings import PinSageSettings
+from models.pinsage.split import assert_no_leak, held_out_edges
+from models.pinsage.training import fit_pinsage
+
+__all__ = [
+    "BipartiteGraph",
+    "CheckpointError",
+    "Difference",
+    "Evaluation",
+    "EvaluationRow",
+    "EvidencePaths",
+    "FitRecord",
+    "FittedPinSage",
+    "GraphError",
+    "LeakError",
+    "LocusPairs",
+    "Measure",
+    "NotFiniteError",
+    "PinSageError",
+    "PinSageSettings",
+    "QueryError",
+    "SettingsError",
+    "TooFewPairsError",
+    "assert_no_leak",
+    "evaluate",
+    "fit_pinsage",
+    "held_out_edges",
+    "lead_pairs",
+]

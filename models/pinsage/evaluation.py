@@ -1,0 +1,259 @@
+"""Protocol S1: hide (LD block, molecule cluster) pairs, train on the rest, rank all blocks, beside baselines."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.pinsage.baselines import Scorer, baseline_scorers
+from models.pinsage.bipartite import BipartiteGraph, BoolArray, FloatArray, LocusPairs, lead_pairs
+from models.pinsage.errors import NotFiniteError, TooFewPairsError
+from models.pinsage.settings import PinSageSettings
+from models.pinsage.split import assert_no_leak, held_out_edges, hiding_keys
+from models.pinsage.training import Progress, fit_pinsage, untrained_pinsage
+from models.pinsage.views import is_predictable
+
+METHOD = "PinSage"
+UNTRAINED = "untrained features"
+CUTOFFS = (10, 50, 100)
+_CHUNK_MOLECULES = 2048
+
+Ranks = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An estimate and its 95 % interval from the bootstrap over LD blocks."""
+
+    estimate: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class EvaluationRow:
+    """One method on one subset of the held-out pairs.
+
+    Attributes
+    ----------
+    method, subset
+        Name; "all" or "trans" (the block is not the molecule's home).
+    n_pairs
+        Held-out pairs ranked.
+    hit_10, hit_50, hit_100, mrr
+        Share of pairs ranked within 10, 50, 100 and mean reciprocal rank. Every pair is a query of its own with one
+        right answer, so recall@k is hit@k.
+    """
+
+    method: str
+    subset: str
+    n_pairs: int
+    hit_10: Measure
+    hit_50: Measure
+    hit_100: Measure
+    mrr: Measure
+
+    @property
+    def recall_10(self) -> Measure:
+        """Recall at 10 (over pairs, as hit)."""
+        return self.hit_10
+
+    @property
+    def recall_50(self) -> Measure:
+        """Recall at 50 (over pairs, as hit)."""
+        return self.hit_50
+
+    @property
+    def recall_100(self) -> Measure:
+        """Recall at 100 (over pairs, as hit)."""
+        return self.hit_100
+
+
+@dataclass(frozen=True)
+class Difference:
+    """PinSage minus another method in hit@50, paired on the same resampled blocks."""
+
+    against: str
+    subset: str
+    hit_50: Measure
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Result of `evaluate`.
+
+    Attributes
+    ----------
+    rows, differences
+        Methods by subsets; PinSage minus each other method.
+    n_held_out_pairs, n_training_pairs, n_blocks
+        Sizes. Held-out pairs whose block or molecule does not occur in training are not ranked.
+    seed
+        Of split, fit and bootstrap.
+    cpu_seconds
+        Processor time of the PinSage fit.
+    """
+
+    rows: tuple[EvaluationRow, ...]
+    differences: tuple[Difference, ...]
+    n_held_out_pairs: int
+    n_training_pairs: int
+    n_blocks: int
+    seed: int
+    cpu_seconds: float
+
+    def row(self, method: str, subset: str = "all") -> EvaluationRow:
+        """Give the row of a method."""
+        return next(row for row in self.rows if (row.method, row.subset) == (method, subset))
+
+
+def evaluate(
+    graph: BipartiteGraph,
+    settings: PinSageSettings,
+    *,
+    seed: int,
+    is_held_out: BoolArray | None = None,
+    n_bootstrap: int = 1000,
+    on_progress: Progress | None = None,
+) -> Evaluation:
+    """Train on a part of the graph and rank the rest.
+
+    Parameters
+    ----------
+    graph
+        The whole graph.
+    settings
+        Of the fit.
+    seed
+        Of split, fit and bootstrap.
+    is_held_out
+        Shape (edges,): a given split. By default a tenth of the (block, molecule cluster) pairs is drawn.
+    n_bootstrap
+        Resamples of LD blocks.
+    on_progress
+        As in `fit_pinsage`.
+
+    Raises
+    ------
+    LeakError
+        When a given split leaves part of a held-out (block, cluster) pair in training.
+    TooFewPairsError
+        When no held-out pair can be ranked, or too few pairs are left to train.
+    NotFiniteError
+        When a method's score is not finite.
+    """
+    held_out = held_out_edges(graph, share=0.1, seed=seed) if is_held_out is None else is_held_out
+    training_graph = graph.without_edges(held_out)
+    training = lead_pairs(training_graph)
+    hidden = lead_pairs(graph.without_edges(~held_out))
+    hidden_keys = np.unique(hiding_keys(hidden.block, hidden.cluster, graph.n_clusters))
+    assert_no_leak(training, hidden_keys, n_clusters=graph.n_clusters, where="the evaluation's training pairs")
+    targets = rankable_pairs(graph, training, hidden)
+    started = time.process_time()
+    fitted = fit_pinsage(training_graph, settings, seed=seed, on_progress=on_progress)
+    cpu_seconds = time.process_time() - started
+    scorers: dict[str, Scorer] = {
+        METHOD: fitted.score_molecule_blocks,
+        UNTRAINED: untrained_pinsage(training_graph, settings, seed=seed).score_molecule_blocks,
+        **baseline_scorers(training_graph, training),
+    }
+    ranks = {name: rank_targets(scorer, training, targets, name=name) for name, scorer in scorers.items()}
+    rows, differences = _tabulate(ranks, targets, np.random.default_rng([seed, 5]), n_bootstrap)
+    return Evaluation(rows, differences, len(hidden), len(training), graph.n_blocks, seed, cpu_seconds)
+
+
+def rankable_pairs(graph: BipartiteGraph, training: LocusPairs, hidden: LocusPairs) -> LocusPairs:
+    """Select the hidden pairs whose block and molecule both occur in training.
+
+    Raises
+    ------
+    TooFewPairsError
+        When there is none.
+    """
+    both = LocusPairs(
+        *(
+            np.concatenate([getattr(part, name) for part in (training, hidden)])
+            for name in ("block", "molecule", "cluster", "lead_snp", "is_trans")
+        )
+    )
+    is_hidden = np.arange(len(both)) >= len(training)
+    selected = both.select(is_predictable(both, is_hidden, graph.n_blocks, graph.n_molecules))
+    if len(selected) == 0:
+        raise TooFewPairsError(
+            f"An evaluation needs held-out pairs whose block and molecule occur in training; none of {len(hidden)} "
+            "held-out pairs does. Load more molecules with several loci, or hold out more."
+        )
+    return selected
+
+
+def rank_targets(scorer: Scorer, training: LocusPairs, targets: LocusPairs, *, name: str) -> Ranks:
+    """Rank each target's block among all blocks not in training for its molecule; ties take the mean rank.
+
+    Raises
+    ------
+    NotFiniteError
+        When a score is NaN or infinite (a NaN would count as a hit).
+    """
+    ranks = np.empty(len(targets), dtype=np.float64)
+    for low in range(0, len(targets), _CHUNK_MOLECULES):
+        chunk = slice(low, low + _CHUNK_MOLECULES)
+        molecule, block = targets.molecule[chunk], targets.block[chunk].astype(np.int64)
+        scores = scorer(molecule)
+        if not np.isfinite(scores).all():
+            raise NotFiniteError(f"Scores must be finite, those of {name!r} are not; the evaluation stops.")
+        ranks[chunk] = _mean_ranks(scores, _known_mask(training, molecule, scores.shape[1]), block)
+    return ranks
+
+
+def _known_mask(training: LocusPairs, molecule: NDArray[np.int32], n_blocks: int) -> BoolArray:
+    low = np.searchsorted(training.molecule, molecule, side="left")
+    n_known = np.searchsorted(training.molecule, molecule, side="right") - low
+    row = np.repeat(np.arange(molecule.size), n_known)
+    place = np.arange(row.size) - np.repeat(np.cumsum(n_known) - n_known, n_known) + np.repeat(low, n_known)
+    mask = np.zeros((molecule.size, n_blocks), dtype=np.bool_)
+    mask[row, training.block[place]] = True
+    return mask
+
+
+def _mean_ranks(scores: FloatArray, is_known: BoolArray, block: NDArray[np.int64]) -> Ranks:
+    target = scores[np.arange(block.size), block][:, None]
+    n_better = ((scores > target) & ~is_known).sum(axis=1)
+    n_tied = ((scores == target) & ~is_known).sum(axis=1) - 1
+    ranks: Ranks = 1.0 + n_better + n_tied / 2.0
+    return ranks
+
+
+def _tabulate(
+    ranks: Mapping[str, Ranks], targets: LocusPairs, generator: np.random.Generator, n_bootstrap: int
+) -> tuple[tuple[EvaluationRow, ...], tuple[Difference, ...]]:
+    """Make the rows of all subsets; every method is resampled on the same blocks."""
+    rows, differences = [], []
+    for subset, chosen in (("all", np.ones(len(targets), dtype=np.bool_)), ("trans", targets.is_trans)):
+        if not chosen.any():
+            continue
+        _, block = np.unique(targets.block[chosen], return_inverse=True)
+        n_blocks = int(block.max()) + 1
+        draws = generator.multinomial(n_blocks, np.full(n_blocks, 1.0 / n_blocks), size=n_bootstrap).astype(np.float64)
+        for method, all_ranks in ranks.items():
+            values = _values(all_ranks[chosen])
+            measures = {name: _measure(value, block, draws) for name, value in values.items()}
+            rows.append(EvaluationRow(method, subset, int(chosen.sum()), **measures))
+            if method != METHOD:
+                ours = _values(ranks[METHOD][chosen])["hit_50"]
+                differences.append(Difference(method, subset, _measure(ours - values["hit_50"], block, draws)))
+    return tuple(rows), tuple(differences)
+
+
+def _values(ranks: Ranks) -> dict[str, Ranks]:
+    values = {f"hit_{cutoff}": (ranks <= cutoff).astype(np.float64) for cutoff in CUTOFFS}
+    return {**values, "mrr": 1.0 / ranks}
+
+
+def _measure(value: Ranks, block: NDArray[np.intp], draws: NDArray[np.float64]) -> Measure:
+    """Give the mean over pairs and its percentile interval over resampled blocks."""
+    total, n_pairs = np.bincount(block, weights=value), np.bincount(block).astype(np.float64)
+    resampled = (draws @ total) / np.maximum(draws @ n_pairs, 1.0)
+    lower, upper = np.quantile(resampled, [0.025, 0.975]) if resampled.size else (value.mean(), value.mean())
+    return Measure(float(value.mean()), float(lower), float(upper))

@@ -1,0 +1,248 @@
+"""Fitting: cross-fitted views, gradient steps with validation and checkpoints, then the vectors of all SNPs."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs, lead_pairs
+from models.pinsage.candidates import LocusEvidence
+from models.pinsage.determinism import deterministic_torch
+from models.pinsage.embeddings import FitRecord, FittedPinSage, effective_rank
+from models.pinsage.errors import TooFewPairsError
+from models.pinsage.examples import Batch, Examples, make_batch, make_examples
+from models.pinsage.messages import Standardiser, fit_standardiser, network_input
+from models.pinsage.optimisation import (
+    Optimisation,
+    batches_of,
+    checkpoint_bytes,
+    choose_batch,
+    resume_optimisation,
+    start_optimisation,
+    take_step,
+    validate,
+)
+from models.pinsage.settings import PinSageSettings
+from models.pinsage.split import assign_folds, hiding_keys
+from models.pinsage.views import View, build_view, is_predictable, snp_table
+
+_CHUNK_SNPS = 65_536
+_N_OWN_PROPERTIES = 3
+
+Progress = Callable[[str, int, int], None]
+CheckpointSink = Callable[[bytes], None]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """All that gradient steps read: examples of the training views and of the validation view."""
+
+    full_view: View
+    standardiser: Standardiser
+    training: list[Examples]
+    validation: Examples
+
+
+def fit_pinsage(
+    graph: BipartiteGraph,
+    settings: PinSageSettings,
+    *,
+    seed: int,
+    checkpoint: bytes | None = None,
+    on_progress: Progress | None = None,
+    on_checkpoint: CheckpointSink | None = None,
+) -> FittedPinSage:
+    """Fit PinSage to a bipartite graph.
+
+    Parameters
+    ----------
+    graph
+        Everything in it may be learned from: held-out edges must already be gone.
+    settings, seed
+        With the graph, these decide every number of the result.
+    checkpoint
+        Bytes from `on_checkpoint` of an interrupted run with the same graph, settings and seed; the result is the same
+        as without the interruption.
+    on_progress
+        Called with (phase, done, total); phases are "views", "steps", "snps".
+    on_checkpoint
+        Called with the bytes of a checkpoint every `settings.checkpoint_every` steps.
+
+    Returns
+    -------
+    FittedPinSage
+
+    Raises
+    ------
+    TooFewPairsError
+        When fewer than `settings.minimum_pairs` pairs can be predicted from other loci.
+    CheckpointError
+        When the checkpoint belongs to another run.
+    NotFiniteError
+        When the loss or a vector is not finite.
+
+    References
+    ----------
+    Ying et al. 2018, KDD, doi:10.1145/3219819.3219890.
+    """
+    report = on_progress or (lambda _phase, _done, _total: None)
+    sink = on_checkpoint or (lambda _data: None)
+    pairs = lead_pairs(graph)
+    data = prepare_training(graph, pairs, settings, seed=seed, on_progress=report)
+    identity = {"graph": graph.fingerprint(), "settings": settings.fingerprint(), "seed": seed}
+    n_properties = _N_OWN_PROPERTIES + graph.snp_features.shape[1]
+    with deterministic_torch(settings.n_threads):
+        if checkpoint is None:
+            state = start_optimisation(n_properties, settings)
+        else:
+            state = resume_optimisation(checkpoint, identity, n_properties, settings)
+        optimise(state, data, settings, seed=seed, report=report, save=lambda: sink(checkpoint_bytes(state, identity)))
+    parts = _Parts(graph, pairs, data.full_view, data.standardiser, settings)
+    return _finish(parts, state, seed=seed, report=report)
+
+
+def untrained_pinsage(graph: BipartiteGraph, settings: PinSageSettings, *, seed: int) -> FittedPinSage:
+    """Give the model before its first step: the inner product of walk features, the baseline training must beat."""
+    pairs = lead_pairs(graph)
+    full_view, standardiser = _full_view(graph, pairs, settings, seed=seed)
+    state = start_optimisation(_N_OWN_PROPERTIES + graph.snp_features.shape[1], settings)
+    parts = _Parts(graph, pairs, full_view, standardiser, settings)
+    return _finish(parts, state, seed=seed, report=lambda _phase, _done, _total: None)
+
+
+def prepare_training(
+    graph: BipartiteGraph, pairs: LocusPairs, settings: PinSageSettings, *, seed: int, on_progress: Progress
+) -> TrainingData:
+    """Build the full view and the cross-fitted ones; the last view validates.
+
+    Raises
+    ------
+    TooFewPairsError
+        When too few pairs can be predicted from other loci.
+    """
+    keys = hiding_keys(pairs.block, pairs.cluster, graph.n_clusters)
+    fold = assign_folds(keys, settings.n_views, seed=seed)
+    _require_pairs(graph, pairs, fold, settings)
+    full_view, standardiser = _full_view(graph, pairs, settings, seed=seed)
+    examples = []
+    for number in range(settings.n_views):
+        is_hidden = fold == number
+        view = build_view(graph, pairs, np.unique(keys[is_hidden]), settings, seed=seed, align_to=full_view.profile)
+        is_target = is_predictable(pairs, is_hidden, graph.n_blocks, graph.n_molecules)
+        examples.append(make_examples(graph, pairs, view, is_target, settings))
+        on_progress("views", number + 1, settings.n_views)
+    return TrainingData(full_view, standardiser, [e for e in examples[:-1] if len(e)], examples[-1])
+
+
+def optimise(
+    state: Optimisation,
+    data: TrainingData,
+    settings: PinSageSettings,
+    *,
+    seed: int,
+    report: Progress,
+    save: Callable[[], None],
+) -> None:
+    """Take gradient steps until the last one or until validation no longer improves, then put back the best."""
+    validation = batches_of(data.validation, data.standardiser, settings.batch_pairs)
+    whole_views: dict[int, Batch] = {}
+    while state.step < settings.n_steps and state.n_checks_without_progress < settings.patience:
+        batch = _batch_of_step(data, state.step, whole_views, seed=seed, settings=settings)
+        loss = take_step(state, batch, settings)
+        if state.step % settings.check_every == 0 or state.step == settings.n_steps:
+            validate(state, validation, loss)
+        if state.step % settings.checkpoint_every == 0:
+            save()
+        report("steps", state.step, settings.n_steps)
+    for name, parameter in state.network.named_parameters():
+        parameter.data = state.best_parameters[name].clone()
+
+
+def _batch_of_step(
+    data: TrainingData, step: int, whole_views: dict[int, Batch], *, seed: int, settings: PinSageSettings
+) -> Batch:
+    """Make the batch of a step; views small enough to be used whole are kept."""
+    view, chosen = choose_batch(data.training, step, seed=seed, batch_pairs=settings.batch_pairs)
+    if chosen.size < len(data.training[view]):
+        return make_batch(data.training[view], chosen, data.standardiser)
+    if view not in whole_views:
+        whole_views[view] = make_batch(data.training[view], chosen, data.standardiser)
+    return whole_views[view]
+
+
+def _require_pairs(
+    graph: BipartiteGraph, pairs: LocusPairs, fold: NDArray[np.int32], settings: PinSageSettings
+) -> None:
+    n_training = 0
+    for number in range(settings.n_views - 1):
+        n_training += int(is_predictable(pairs, fold == number, graph.n_blocks, graph.n_molecules).sum())
+    if n_training < settings.minimum_pairs:
+        raise TooFewPairsError(
+            f"PinSage needs at least {settings.minimum_pairs} (LD block, molecule) pairs whose molecule is also seen "
+            f"at another locus, this graph has {n_training} (of {len(pairs)} pairs over {graph.n_blocks} blocks); "
+            "load studies with trans effects or more molecules, or check that SNPs have LD blocks."
+        )
+
+
+def _full_view(
+    graph: BipartiteGraph, pairs: LocusPairs, settings: PinSageSettings, *, seed: int
+) -> tuple[View, Standardiser]:
+    """Build the view that hides nothing, and the scales of its properties."""
+    view = build_view(graph, pairs, np.zeros(0, dtype=np.int64), settings, seed=seed)
+    leads = snp_table(graph, view, np.unique(pairs.lead_snp), settings)
+    return view, fit_standardiser(view.blocks, leads)
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What the final vectors are computed from."""
+
+    graph: BipartiteGraph
+    pairs: LocusPairs
+    full_view: View
+    standardiser: Standardiser
+    settings: PinSageSettings
+
+
+def _finish(parts: _Parts, state: Optimisation, *, seed: int, report: Progress) -> FittedPinSage:
+    """Compute the vectors of all blocks and of every SNP with evidence, and close the record."""
+    graph, settings = parts.graph, parts.settings
+    block_vectors, block_bias, snp_vectors, snp_weight = _all_vectors(parts, state, report)
+    record = FitRecord(
+        seed=seed,
+        settings=settings,
+        graph_fingerprint=graph.fingerprint(),
+        tau=float(torch.exp(state.network.log_tau).item()),
+        mu=float(state.network.mu.item()),
+        n_molecules=graph.n_molecules,
+        n_steps=state.step,
+        best_validation_loss=None if math.isinf(state.best_loss) else state.best_loss,
+        effective_rank=effective_rank(block_vectors),
+        history=tuple(state.history),
+    )
+    evidence = LocusEvidence(
+        parts.pairs, graph.snp_block, graph.snp_position_bp, settings.ld_scale_bp, settings.ld_minimum
+    )
+    return FittedPinSage(block_vectors, block_bias, snp_vectors, snp_weight, evidence, record)
+
+
+def _all_vectors(
+    parts: _Parts, state: Optimisation, report: Progress
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Run the network over every SNP with evidence and a block, chunk by chunk, each once."""
+    graph, view, settings = parts.graph, parts.full_view, parts.settings
+    snps = np.unique(graph.edge_snp[graph.snp_block[graph.edge_snp] >= 0])
+    snp_vectors = np.zeros((graph.n_snps, settings.n_dimensions), dtype=np.float32)
+    snp_weight = np.zeros(graph.n_snps, dtype=np.float32)
+    no_query = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    for low in range(0, max(snps.size, 1), _CHUNK_SNPS):
+        chunk = snps[low : low + _CHUNK_SNPS]
+        table = snp_table(graph, view, chunk, settings)
+        with torch.no_grad(), deterministic_torch(settings.n_threads):
+            vectors = state.network(network_input(view.blocks, table, no_query, 0, parts.standardiser))
+        snp_vectors[chunk], snp_weight[chunk] = vectors.snp.numpy(), vectors.snp_weight.numpy()
+        report("snps", min(low + _CHUNK_SNPS, snps.size), snps.size)
+    return vectors.locus.numpy(), vectors.locus_bias.numpy(), snp_vectors, snp_weight

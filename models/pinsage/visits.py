@@ -1,0 +1,83 @@
+"""Expected visits of LD-aware walks to each LD block, by sparse algebra: the exact law of the sampled walks."""
+
+import numpy as np
+from scipy import sparse
+
+from models.pinsage.bipartite import FloatArray, IntArray
+from models.pinsage.walk_graph import WalkGraph
+
+
+def hop_visits(walk_graph: WalkGraph, *, n_hops: int, decay: float) -> FloatArray:
+    """Compute the expected visits to each block of a walk whose first LD jump has just landed on a lead SNP.
+
+    Parameters
+    ----------
+    walk_graph
+        Leads, molecules and the LD jump.
+    n_hops
+        Most hops lead -> molecule -> other lead.
+    decay
+        Probability to go on after each hop.
+
+    Returns
+    -------
+    float32 array, shape (n_leads, n_blocks)
+        Visits per walk.
+
+    Notes
+    -----
+    A hop takes a molecule of the lead at random, then another of its leads at random; T[s, v] = sum over shared
+    molecules c of 1 / (d_s (d_c - 1)) for v != s. With L the LD jump and G the lead-to-block incidence, the visits are
+    sum over t < n_hops of decay^t (T L)^t T G. T is never formed: each product goes through the molecules.
+    """
+    there, back = _steps(walk_graph)
+    returning = np.asarray(there.sum(axis=1)).ravel().astype(np.float32)
+    n_leads = walk_graph.n_leads
+    ones = np.ones(n_leads, dtype=np.float32)
+    here = sparse.csr_matrix((ones, (np.arange(n_leads), walk_graph.lead.block)), shape=(n_leads, walk_graph.n_blocks))
+    arrived: FloatArray = np.asarray((there @ (back @ here)).toarray(), dtype=np.float32)
+    arrived[np.arange(n_leads), walk_graph.lead.block] -= returning
+    np.maximum(arrived, 0.0, out=arrived)
+    total: FloatArray = arrived.copy()
+    for hop in range(1, n_hops):
+        jumped = walk_graph.jump @ arrived
+        arrived = np.asarray(there @ (back @ jumped) - returning[:, None] * jumped, dtype=np.float32)
+        np.maximum(arrived, 0.0, out=arrived)  # rounding may leave -1e-9 where a molecule only leads back
+        total += np.float32(decay**hop) * arrived
+    return total
+
+
+def visits_from(jump: sparse.csr_matrix, visits_after_jump: FloatArray, start_block: IntArray) -> FloatArray:
+    """Compute the expected visits of walks from starting SNPs, their own block excluded.
+
+    Parameters
+    ----------
+    jump
+        Shape (starts, leads), the first LD jump.
+    visits_after_jump
+        Result of `hop_visits`.
+    start_block
+        LD block of each start.
+
+    Returns
+    -------
+    float32 array, shape (starts, n_blocks)
+    """
+    visits: FloatArray = np.asarray(jump @ visits_after_jump, dtype=np.float32)
+    visits[np.arange(start_block.size), start_block] = 0.0
+    return visits
+
+
+def _steps(walk_graph: WalkGraph) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Give D_s^-1 A (D_c - 1)^-1, shape (leads, molecules), and A transposed."""
+    n_leads, n_molecules = walk_graph.n_leads, walk_graph.n_molecules
+    ones = np.ones(walk_graph.molecule_lead.size, dtype=np.float32)
+    back = sparse.csr_matrix((ones, walk_graph.molecule_lead, walk_graph.molecule_start), shape=(n_molecules, n_leads))
+    lead_degree = np.diff(walk_graph.lead_start)
+    n_others = np.diff(walk_graph.molecule_start) - 1
+    row = np.repeat(np.arange(n_leads), lead_degree)
+    weight = 1.0 / (lead_degree[row] * n_others[walk_graph.lead_molecule])
+    there = sparse.csr_matrix(
+        (weight.astype(np.float32), walk_graph.lead_molecule, walk_graph.lead_start), shape=(n_leads, n_molecules)
+    )
+    return there, back

@@ -1,0 +1,85 @@
+"""The graph that walks run on: lead SNPs, the molecules that join several loci, and the LD jump between leads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from models.pinsage.bipartite import BipartiteGraph, IntArray, LocusPairs
+from models.pinsage.ld_jump import Place, jump_probabilities
+from models.pinsage.settings import PinSageSettings
+
+
+@dataclass(frozen=True, eq=False)
+class WalkGraph:
+    """Bipartite graph in CSR both ways, restricted to molecules seen at two or more loci.
+
+    A molecule seen at one locus only leads nowhere, so it and the leads that have no other molecule are left out.
+
+    Attributes
+    ----------
+    lead
+        Lead SNPs (global ids, ascending), their blocks and positions.
+    lead_start, lead_molecule
+        CSR of molecules (local ids) of each lead.
+    molecule_start, molecule_lead
+        CSR of leads (local ids) of each molecule; one lead a block.
+    jump
+        LD jump between leads, rows sum to 1.
+    n_blocks
+        Number of LD blocks.
+    """
+
+    lead: Place
+    lead_start: NDArray[np.int64]
+    lead_molecule: IntArray
+    molecule_start: NDArray[np.int64]
+    molecule_lead: IntArray
+    jump: sparse.csr_matrix
+    n_blocks: int
+
+    @property
+    def n_leads(self) -> int:
+        """Number of lead SNPs."""
+        return int(self.lead.snp.size)
+
+    @property
+    def n_molecules(self) -> int:
+        """Number of molecules that join loci."""
+        return int(self.molecule_start.size - 1)
+
+    @property
+    def lead_degree(self) -> IntArray:
+        """Number of molecules of each lead."""
+        return np.diff(self.lead_start).astype(np.int32)
+
+
+def places_of(graph: BipartiteGraph, snp: IntArray) -> Place:
+    """Give block and position of SNPs (ids ascending)."""
+    return Place(snp.astype(np.int32), graph.snp_block[snp], graph.snp_position_bp[snp])
+
+
+def build_walk_graph(graph: BipartiteGraph, visible: LocusPairs, settings: PinSageSettings) -> WalkGraph:
+    """Build the walk graph of the visible (block, molecule) pairs; hidden ones are simply not passed in."""
+    n_loci = np.bincount(visible.molecule, minlength=graph.n_molecules)
+    joining = visible.select(n_loci[visible.molecule] >= 2)
+    lead_snp, lead = np.unique(joining.lead_snp, return_inverse=True)
+    _, molecule = np.unique(joining.molecule, return_inverse=True)
+    n_leads, n_molecules = lead_snp.size, int(molecule.max()) + 1 if molecule.size else 0
+    by_lead, by_molecule = np.lexsort((molecule, lead)), np.lexsort((lead, molecule))
+    place = places_of(graph, lead_snp.astype(np.int32))
+    jump = jump_probabilities(place, place, scale_bp=settings.ld_scale_bp, minimum=settings.ld_minimum)
+    return WalkGraph(
+        lead=place,
+        lead_start=_row_starts(lead, n_leads),
+        lead_molecule=molecule[by_lead].astype(np.int32),
+        molecule_start=_row_starts(molecule, n_molecules),
+        molecule_lead=lead[by_molecule].astype(np.int32),
+        jump=jump,
+        n_blocks=graph.n_blocks,
+    )
+
+
+def _row_starts(row: NDArray[np.intp], n_rows: int) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n_rows))]).astype(np.int64)

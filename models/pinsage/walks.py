@@ -1,0 +1,205 @@
+"""Sampled random walks in numba: LD-aware, own block excluded, bit-identical for any number of threads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from models.pinsage.bipartite import FloatArray, IntArray
+from models.pinsage.errors import SettingsError
+from models.pinsage.ld_jump import Place
+from models.pinsage.walk_graph import WalkGraph
+
+
+@dataclass(frozen=True, eq=False)
+class VisitCounts:
+    """The most visited labels of each starting SNP.
+
+    Attributes
+    ----------
+    label
+        Shape (starts, n_keep): most visited first, ties to the lower label, -1 = none.
+    count
+        Same shape: visits.
+    """
+
+    label: IntArray
+    count: IntArray
+
+
+@dataclass(frozen=True)
+class WalkPlan:
+    """How many walks to take from each SNP, and how far.
+
+    Attributes
+    ----------
+    n_walks, n_hops
+        Walks from each SNP and their most hops.
+    decay
+        Probability to go on after each hop.
+    n_keep
+        Most visited labels to keep.
+    seed
+        With the SNP's id it decides every step; neither order nor threads matter.
+    """
+
+    n_walks: int
+    n_hops: int
+    decay: float
+    n_keep: int
+    seed: int
+
+
+def sample_visits(
+    walk_graph: WalkGraph, start: Place, jump: sparse.csr_matrix, plan: WalkPlan, *, lead_label: IntArray | None = None
+) -> VisitCounts:
+    """Walk from each starting SNP and count the visits to labels of lead SNPs.
+
+    Parameters
+    ----------
+    walk_graph
+        Leads, molecules and the LD jump.
+    start
+        Starting SNPs.
+    jump
+        Shape (starts, leads): their first LD jump. Empty rows give no visits.
+    plan
+        Walks, hops, decay, labels to keep, seed.
+    lead_label
+        Label of each lead; by default its LD block. A visit inside the start's own block is not counted.
+
+    Returns
+    -------
+    VisitCounts
+
+    Raises
+    ------
+    SettingsError
+        When the plan has no walks, hops or labels to keep.
+    """
+    if min(plan.n_walks, plan.n_hops, plan.n_keep) < 1:
+        raise SettingsError(f"n_walks, n_hops and n_keep must be at least 1, got {plan}.")
+    label = np.full((start.snp.size, plan.n_keep), -1, dtype=np.int32)
+    count = np.zeros((start.snp.size, plan.n_keep), dtype=np.int32)
+    _walk_from_all(
+        (start.snp.astype(np.int64), start.block, _jump_table(jump)),
+        _jump_table(walk_graph.jump),
+        (walk_graph.lead_start, walk_graph.lead_molecule, walk_graph.molecule_start, walk_graph.molecule_lead),
+        (walk_graph.lead.block, walk_graph.lead.block if lead_label is None else lead_label),
+        (plan.n_walks, plan.n_hops, plan.decay, np.uint64(plan.seed)),
+        (label, count),
+    )
+    return VisitCounts(label, count)
+
+
+def _jump_table(jump: sparse.csr_matrix) -> tuple[NDArray[np.int64], IntArray, FloatArray]:
+    """Give CSR starts, leads and each row's cumulative probability."""
+    running = np.cumsum(jump.data, dtype=np.float64)
+    before = np.concatenate([[0.0], running])[jump.indptr[:-1]]
+    cumulative = running - np.repeat(before, np.diff(jump.indptr))
+    return jump.indptr.astype(np.int64), jump.indices.astype(np.int32), cumulative.astype(np.float32)
+
+
+@numba.njit(cache=True)
+def _mixed(state: Any) -> Any:
+    """Scramble 64 bits (the finaliser of splitmix64; Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195)."""
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))
+
+
+@numba.njit(cache=True)
+def _uniform(key: Any, step: Any) -> Any:
+    """Give the step-th number in [0, 1) of the stream with this key."""
+    bits = _mixed(key + (step + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15))
+    return (bits >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@numba.njit(cache=True)
+def _jumped(table: Any, row: Any, uniform: Any) -> Any:
+    """Draw a lead from a row of a jump table, by bisection of its cumulative probabilities."""
+    starts, leads, cumulative = table
+    low, high = starts[row], starts[row + 1] - 1
+    target = uniform * cumulative[high]
+    while low < high:
+        middle = (low + high) // 2
+        if cumulative[middle] > target:
+            high = middle
+        else:
+            low = middle + 1
+    return leads[low]
+
+
+@numba.njit(cache=True)
+def _other_lead(edges: Any, molecule: Any, lead: Any, uniform: Any) -> Any:
+    """Draw one of a molecule's leads other than the one the walk comes from."""
+    _, _, starts, leads = edges
+    low, high = starts[molecule], starts[molecule + 1]
+    chosen = low + int(uniform * (high - low - 1))
+    for place in range(low, chosen + 1):
+        if leads[place] == lead:
+            return leads[chosen + 1]
+    return leads[chosen]
+
+
+@numba.njit(cache=True)
+def _keep_most_visited(visited: Any, n_visited: Any, label: Any, count: Any) -> None:
+    """Write the most frequent labels of `visited` into one row of the result, ties to the lower label."""
+    ordered = np.sort(visited[:n_visited])
+    n_keep = label.size
+    first = 0
+    while first < n_visited:
+        last = first
+        while last < n_visited and ordered[last] == ordered[first]:
+            last += 1
+        times = last - first
+        place = n_keep
+        while place > 0 and count[place - 1] < times:
+            place -= 1
+        if place < n_keep:
+            for move in range(n_keep - 1, place, -1):
+                label[move] = label[move - 1]
+                count[move] = count[move - 1]
+            label[place] = ordered[first]
+            count[place] = times
+        first = last
+
+
+@numba.njit(cache=True, parallel=True)
+def _walk_from_all(starts: Any, jump: Any, edges: Any, leads: Any, plan: Any, result: Any) -> None:
+    """Fill the result, one row a start; each start's numbers come from the key (seed, SNP id) alone."""
+    start_snp, start_block, first_jump = starts
+    lead_start, lead_molecule, _, _ = edges
+    lead_block, lead_label = leads
+    n_walks, n_hops, decay, seed = plan
+    label, count = result
+    for start in numba.prange(start_snp.size):
+        if first_jump[0][start] == first_jump[0][start + 1]:
+            continue
+        key = _mixed(_mixed(seed + np.uint64(0x632BE59BD9B4E019)) + np.uint64(start_snp[start]))
+        step = np.uint64(0)
+        visited = np.empty(n_walks * n_hops, dtype=np.int32)
+        n_visited = 0
+        for _ in range(n_walks):
+            lead = _jumped(first_jump, start, _uniform(key, step))
+            step += np.uint64(1)
+            for hop in range(n_hops):
+                if hop > 0:
+                    going_on = _uniform(key, step) < decay
+                    step += np.uint64(1)
+                    if not going_on:
+                        break
+                    lead = _jumped(jump, lead, _uniform(key, step))
+                    step += np.uint64(1)
+                low, high = lead_start[lead], lead_start[lead + 1]
+                molecule = lead_molecule[low + int(_uniform(key, step) * (high - low))]
+                step += np.uint64(1)
+                lead = _other_lead(edges, molecule, lead, _uniform(key, step))
+                step += np.uint64(1)
+                if lead_block[lead] != start_block[start]:
+                    visited[n_visited] = lead_label[lead]
+                    n_visited += 1
+        _keep_most_visited(visited, n_visited, label[start], count[start])

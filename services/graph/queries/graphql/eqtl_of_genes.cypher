@@ -1,0 +1,15 @@
+// One page of the SNP to gene associations of genes for each of several nodes, strongest first, ties by edge key.
+// Parameters: keys, load_ids (current release), study_id or null, min_neg_log10_p, cis_trans or null, after_value and after_key (null on the first page), limit.
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (snp:SNP)-[edge:EQTL]->(gene:Gene {gene_id: key})
+  WHERE edge.load_id IN $load_ids AND NOT edge.is_superseded AND edge.neg_log10_p >= $min_neg_log10_p
+    AND ($study_id IS NULL OR edge.study_id = $study_id)
+    AND ($cis_trans IS NULL OR edge.cis_trans = $cis_trans)
+    AND ($after_value IS NULL OR edge.neg_log10_p < $after_value
+         OR (edge.neg_log10_p = $after_value AND edge.edge_key > $after_key))
+  RETURN edge, snp.key AS source, gene.gene_id AS target
+  ORDER BY edge.neg_log10_p DESC, edge.edge_key
+  LIMIT $limit
+}
+RETURN key, edge {.*} AS edge, source, target

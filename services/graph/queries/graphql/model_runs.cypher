@@ -1,0 +1,4 @@
+// Model runs by id. Parameters: keys.
+UNWIND $keys AS key
+MATCH (node:ModelRun {run_id: key})
+RETURN key, node {.*, created_at: toString(node.created_at), finished_at: toString(node.finished_at)} AS node

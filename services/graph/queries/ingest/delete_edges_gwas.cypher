@@ -1,0 +1,3 @@
+// Deletes the GWAS edges of one load, which readers do not see, in batches. $load_id, $batch: edges a transaction.
+MATCH ()-[edge:ASSOCIATED_WITH {load_id: $load_id}]->()
+CALL (edge) { DELETE edge } IN TRANSACTIONS OF $batch ROWS

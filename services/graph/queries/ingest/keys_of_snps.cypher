@@ -1,0 +1,3 @@
+// The keys of all SNP nodes, whoever wrote them. No parameters.
+MATCH (node:SNP)
+RETURN node.key AS key

@@ -1,0 +1,5 @@
+// Writes annotation nodes with the properties that loads know of them; writing again changes nothing.
+// $rows: key, properties (a null removes the property).
+UNWIND $rows AS row
+MERGE (node:Annotation {annotation_id: row.key})
+SET node += row.properties

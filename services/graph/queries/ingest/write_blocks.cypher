@@ -1,0 +1,5 @@
+// Writes LD-block nodes with the properties that loads know of them; writing again changes nothing.
+// $rows: key, properties (a null removes the property).
+UNWIND $rows AS row
+MERGE (node:LDBlock {block_id: row.key})
+SET node += row.properties

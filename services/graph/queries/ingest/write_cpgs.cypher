@@ -1,0 +1,5 @@
+// Writes CpG nodes with the properties that loads know of them; writing again changes nothing.
+// $rows: key, properties (a null removes the property).
+UNWIND $rows AS row
+MERGE (node:CpG {cpg_id: row.key})
+SET node += row.properties

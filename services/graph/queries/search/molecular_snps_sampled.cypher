@@ -1,0 +1,12 @@
+// A sample of the SNPs with molecular associations: those whose position leaves a remainder; else as molecular_snps.
+// $modulus, $remainder; $load_ids: loads of the release (pseudo-blocks belong to no load and always count).
+MATCH (snp:SNP)
+WHERE snp.position_bp % $modulus = $remainder
+WITH snp, COUNT { (snp)-[edge:MQTL|EQTL]->() WHERE edge.load_id IN $load_ids AND NOT edge.is_superseded } AS degree
+WHERE degree > 0
+OPTIONAL MATCH (snp)-[inside:IN_LD_BLOCK]->(block:LDBlock)
+WHERE block.is_pseudo OR inside.load_id IN $load_ids
+WITH snp, degree, min(block.block_id) AS block
+RETURN snp.key AS key, coalesce(snp.rsids, []) AS rsids, snp.chromosome AS chromosome,
+       snp.position_bp AS position_bp, snp.build AS build, block, degree,
+       snp.minor_allele_frequency AS minor_allele_frequency, snp.ld_score AS ld_score

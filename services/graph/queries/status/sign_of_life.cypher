@@ -1,0 +1,2 @@
+// The cheapest question a database can answer.
+RETURN 1 AS alive

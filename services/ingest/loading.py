@@ -1,0 +1,170 @@
+"""Loads the studies of a manifest: all of them or, when one cannot be loaded, none."""
+
+import dataclasses
+import logging
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+import polars as pl
+
+from loaders.manifest import Manifest
+from services.graph.connections import Progress
+from services.graph.setup import prepare_database
+from services.graph.store import Store
+from services.ingest.build_guard import check_build
+from services.ingest.facets import SNPS
+from services.ingest.planning import PlannedLoad, missing_loads, plan_loads
+from services.ingest.preparation import prepare_in, prepare_load
+from services.ingest.publishing import publish, study_row
+from services.ingest.records import LoadRecord, describe_study, find_record, read_record, write_record
+from services.ingest.reports import IngestReport, LoadOutcome
+from services.ingest.state import StateFolder, locked
+from services.ingest.sweeping import repair
+from services.ingest.views import read_current_view
+from services.releases import current_release
+from services.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def ingest_manifest(
+    store: Store, settings: Settings, manifest: Manifest, *, on_progress: Progress | None = None
+) -> IngestReport:
+    """Load what a manifest names; what is loaded already, from the same files and settings, is left as it is.
+
+    All studies are prepared and checked before anything is written to the graph. They appear to readers in one
+    switch. After a kill at any moment the same call brings about the same graph.
+
+    Parameters
+    ----------
+    on_progress
+        Called with (done, total, text).
+
+    Raises
+    ------
+    IngestBusy
+        When another process is loading into the same state folder.
+    LoadError
+        When a study cannot be loaded; nothing was written.
+    WrongBuild
+        When a study's positions are those of another build; nothing was written.
+    ForeignStore, StateDamaged
+        When graph and state folder do not belong together or are not whole.
+    """
+    state = StateFolder(settings.home)
+    with locked(state, f"loading {manifest.path.name}"):
+        prepare_database(store, manifest.reference_build)
+        active = _read_active(store, state)
+        planned = plan_loads(manifest, active, on_progress=on_progress)
+        others = [record for record in active if record.study_id not in {item.spec.id for item in planned}]
+        target = [record.load_id for record in others] + [item.load_id for item in planned]
+        repair(store, settings, keep=target, on_progress=on_progress)
+        seconds = _prepare(state, planned, manifest.reference_build, on_progress)
+        records = [*others, *_refreshed(state, planned)]
+        for record in records:
+            if record.load_id in seconds:
+                check_build(record, state, records)
+        if {*target} != {*current_release(store).load_ids}:
+            names = [item.spec.id for item in planned if not item.is_unchanged]
+            publish(
+                store,
+                settings,
+                records,
+                f"load {', '.join(names)}",
+                reference_build=manifest.reference_build,
+                on_progress=on_progress,
+            )
+        else:
+            store.write_rows("ingest/write_studies", [study_row(record) for record in records])
+        return _report(store, state, planned, seconds)
+
+
+def check_manifest(
+    store: Store | None, settings: Settings, manifest: Manifest, *, on_progress: Progress | None = None
+) -> IngestReport:
+    """Read and count everything that a manifest names, and write nothing.
+
+    Parameters
+    ----------
+    store
+        Positions sources that it holds are compared with, too; None to look at the manifest alone.
+
+    Raises
+    ------
+    LoadError, WrongBuild
+        As `ingest_manifest` would.
+    """
+    outcomes = []
+    with tempfile.TemporaryDirectory(prefix="locusgraph-check-") as name:
+        scratch, home = StateFolder(Path(name)), StateFolder(settings.home)
+        records: list[LoadRecord] = []
+        for item in plan_loads(manifest, (), on_progress=on_progress):
+            start, folder = monotonic(), scratch.load(item.load_id)
+            folder.mkdir(parents=True)
+            record = prepare_in(
+                folder, item.spec, item.load_id, reference_build=manifest.reference_build, on_progress=on_progress
+            )
+            records.append(record)
+            outcomes.append(_outcome(item, record, "checked", monotonic() - start))
+        loaded = [] if store is None else _read_active(store, home)
+        others = [record for record in loaded if record.study_id not in {spec.id for spec in manifest.studies}]
+        for record in records:
+            check_build(record, scratch, records)
+            check_build(record, home, others, folder=scratch.load(record.load_id))
+    return IngestReport(tuple(outcomes))
+
+
+def _read_active(store: Store, state: StateFolder) -> list[LoadRecord]:
+    """The loads that readers see, as far as their files are there (a missing one may be prepared again)."""
+    found = (find_record(state, load_id) for load_id in current_release(store).load_ids)
+    return [record for record in found if record is not None]
+
+
+def _prepare(
+    state: StateFolder, planned: Sequence[PlannedLoad], reference_build: str, on_progress: Progress | None
+) -> dict[str, float]:
+    """Prepare the loads whose files are missing; how long each took, in seconds."""
+    seconds = {}
+    for item in missing_loads(state, planned):
+        start = monotonic()
+        prepare_load(item.spec, item.load_id, state, reference_build=reference_build, on_progress=on_progress)
+        seconds[item.load_id] = monotonic() - start
+        _log.info("prepared %s in %.1f s", item.spec.id, seconds[item.load_id])
+    return seconds
+
+
+def _refreshed(state: StateFolder, planned: Sequence[PlannedLoad]) -> list[LoadRecord]:
+    """The planned loads with what the manifest now says of their studies (a citation may change without a load)."""
+    refreshed = []
+    for item in planned:
+        record = read_record(state, item.load_id)
+        study = {**record.study, **describe_study(dataclasses.replace(item.spec, build=record.build))}
+        if study != record.study:
+            record = dataclasses.replace(record, study=study)
+            write_record(record, state.load(item.load_id))
+        refreshed.append(record)
+    return refreshed
+
+
+def _report(
+    store: Store, state: StateFolder, planned: Sequence[PlannedLoad], seconds: dict[str, float]
+) -> IngestReport:
+    outcomes = []
+    for item in planned:
+        changed = "loaded" if item.active_load_id is None else "replaced"
+        status = "unchanged" if item.is_unchanged else changed
+        outcomes.append(_outcome(item, read_record(state, item.load_id), status, seconds.get(item.load_id, 0.0)))
+    snps = read_current_view(state).table(SNPS).select("chromosome")
+    return IngestReport(
+        tuple(outcomes),
+        release=current_release(store).number,
+        n_snps=snps.height,
+        n_snps_unplaced=snps.select(pl.col("chromosome").null_count()).item(),
+    )
+
+
+def _outcome(item: PlannedLoad, record: LoadRecord, status: str, seconds: float) -> LoadOutcome:
+    load_id = "" if status == "checked" else record.load_id
+    return LoadOutcome(item.spec.id, item.spec.kind, load_id, status, record.report, seconds)

@@ -1,0 +1,191 @@
+"""Model runs in the store: begun, finished, retired, swept; and the lock that lets one process train at a time."""
+
+import fcntl
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from services.graph.store import Store
+from services.registry import MODEL_NAME, RunDescription, artefact_folder, remove_other_partials, runs_folder
+from services.releases import Release, current_release, switch_release
+from services.settings import Settings
+from services.snapshot import SnapshotCounts
+
+logger = logging.getLogger(__name__)
+
+SETTINGS_OF_A_RUN = (
+    "training_mqtl_p_threshold",
+    "training_eqtl_p_threshold",
+    "training_cluster_share_limit",
+    "prediction_top_loci",
+    "prediction_minimum_known_loci",
+    "prediction_query_snps",
+    "prediction_edge_limit",
+    "trait_p_threshold",
+    "trait_exclusion_bp",
+)
+"""Settings that change a model or its predictions; they are part of a run's fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRun:
+    """A model run as the store knows it.
+
+    Attributes
+    ----------
+    run_id, model, status, fingerprint
+        Identity, model family, and training, finished or retired.
+    snapshot_fingerprint, release_number, load_ids, seed, settings, code_version
+        What it was made from.
+    metrics
+        The evaluation; empty before the run is finished.
+    n_predictions
+        Predicted edges written.
+    created_at, finished_at
+        ISO times; None where not reached.
+    """
+
+    run_id: str
+    model: str
+    status: str
+    fingerprint: str
+    snapshot_fingerprint: str
+    release_number: int
+    load_ids: tuple[str, ...]
+    seed: int
+    settings: str
+    code_version: str
+    metrics: Mapping[str, Any]
+    n_predictions: int
+    created_at: str | None
+    finished_at: str | None
+
+
+@contextmanager
+def training_lock(settings: Settings) -> Iterator[bool]:
+    """Hold the lock of training; yields False at once when another process holds it.
+
+    The lock is the kernel's and ends with the process, so a killed one leaves nothing behind.
+    """
+    runs_folder(settings).mkdir(parents=True, exist_ok=True)
+    with (runs_folder(settings) / "training.lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def run_settings(settings: Settings, model_settings: Mapping[str, Any]) -> str:
+    """JSON of every setting that a run depends on, the model's included, sorted by name."""
+    chosen = {name: getattr(settings, name) for name in SETTINGS_OF_A_RUN}
+    return json.dumps({**chosen, "pinsage": dict(model_settings)}, sort_keys=True)
+
+
+def list_runs(store: Store) -> tuple[ModelRun, ...]:
+    """Every known run, the newest first."""
+    return tuple(_to_run(row) for row in store.read("runs/list"))
+
+
+def active_run(store: Store) -> ModelRun | None:
+    """Read the finished run that readers of the current release see; None before the first."""
+    run_ids = current_release(store).run_ids
+    return next((run for run in list_runs(store) if run.run_id in run_ids), None)
+
+
+def start_run(store: Store, description: RunDescription, counts: SnapshotCounts) -> None:
+    """Note in the store that this run is being made."""
+    properties = {
+        "model": MODEL_NAME,
+        "snapshot_fingerprint": description.snapshot_fingerprint,
+        "release_number": description.release_number,
+        "load_ids": list(description.load_ids),
+        "seed": description.seed,
+        "settings": description.settings,
+        "code_version": description.code_version,
+        "n_snps": counts.n_snps,
+        "n_molecules": counts.n_cpgs + counts.n_genes,
+        "n_edges": counts.n_edges,
+    }
+    store.write("runs/start", run_id=description.run_id, fingerprint=description.fingerprint, properties=properties)
+
+
+def finish_run(store: Store, settings: Settings, run_id: str, properties: Mapping[str, Any]) -> Release:
+    """Mark a run finished and let readers see it instead of every other run: one small transaction.
+
+    Parameters
+    ----------
+    store, settings
+        The graph, and where the artefact lies.
+    run_id
+        The run; its predicted edges are all written.
+    properties
+        metrics, hit_at_50, hit_at_50_best_baseline, n_predictions.
+    """
+    path = artefact_folder(settings, run_id).relative_to(settings.home).as_posix()
+    with store.transaction() as transaction:
+        transaction.run("releases/lock")
+        replaced = [other for other in current_release(transaction).run_ids if other != run_id]
+        transaction.run("runs/finish", run_id=run_id, properties={**properties, "artefact_path": path})
+        transaction.run("runs/retire", run_ids=replaced)
+        return switch_release(transaction, f"model run {run_id}", add_run_ids=[run_id], remove_run_ids=replaced)
+
+
+def retire_all_runs(store: Store, reason: str) -> None:
+    """Let readers see no predictions any more, because nothing that is loaded supports them."""
+    with store.transaction() as transaction:
+        transaction.run("releases/lock")
+        run_ids = current_release(transaction).run_ids
+        if run_ids:
+            transaction.run("runs/retire", run_ids=list(run_ids))
+            switch_release(transaction, reason, remove_run_ids=run_ids)
+
+
+def sweep_runs(store: Store, settings: Settings, *, keep: str = "") -> int:
+    """Remove what killed runs left: predicted edges that no reader sees, run nodes, half-made folders.
+
+    Parameters
+    ----------
+    store, settings
+        The graph and the state folder. The caller holds the training lock.
+    keep
+        A run about to be resumed: its node and its checkpoints stay.
+
+    Returns
+    -------
+    int
+        Predicted edges deleted.
+    """
+    seen = current_release(store).run_ids
+    stale = [row for row in store.read("write_back/edge_runs") if row["run_id"] not in seen]
+    n_stale = sum(int(row["n_edges"]) for row in stale)
+    if stale:
+        logger.info("sweeping %d predicted edges of %d runs that no reader sees", n_stale, len(stale))
+        run_ids = [row["run_id"] for row in stale]
+        store.write("write_back/delete_run_edges", run_ids=run_ids, batch=settings.delete_batch_rows)
+    store.write("runs/sweep_unfinished", keep=[keep, *seen])
+    remove_other_partials(settings, keep=keep)
+    return n_stale
+
+
+def _to_run(row: Mapping[str, Any]) -> ModelRun:
+    return ModelRun(
+        run_id=row["run_id"],
+        model=row["model"],
+        status=row["status"],
+        fingerprint=row["fingerprint"],
+        snapshot_fingerprint=row["snapshot_fingerprint"] or "",
+        release_number=row["release_number"] or 0,
+        load_ids=tuple(row["load_ids"] or ()),
+        seed=row["seed"] or 0,
+        settings=row["settings"] or "{}",
+        code_version=row["code_version"] or "",
+        metrics=json.loads(row["metrics"] or "{}"),
+        n_predictions=row["n_predictions"] or 0,
+        created_at=row["created_at"],
+        finished_at=row["finished_at"],
+    )

@@ -1,0 +1,162 @@
+"""Proposes candidates: the neighbours of each query SNP in a model's embedding space, or over shared molecules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.association import WeightedEdges, abs_z_score, best_of_row, two_hop_scores
+from services.graph.store import Store
+from services.search.snp_table import SnpTable, read_snps
+
+_EDGE_COLUMNS = ("molecule", "key", "z_score", "neg_log10_p")
+_SNP_EDGE_COLUMNS = ("key", "type", "molecule", "symbol", "study_id", "z_score", "neg_log10_p", "cis_trans")
+
+
+class EmbeddingModel(Protocol):
+    """A fitted model with the names behind its numbers, such as ``services.registry.TrainedModel``."""
+
+    @property
+    def fitted(self) -> Any:
+        """The model, which answers ``nearest_snps`` and ``explain`` as ``models.pinsage.FittedPinSage`` does."""
+        ...
+
+    @property
+    def snp_keys(self) -> NDArray[np.str_]:
+        """Key of each SNP number."""
+        ...
+
+    @property
+    def molecule_ids(self) -> NDArray[np.str_]:
+        """CpG or gene id of each molecule number."""
+        ...
+
+    @property
+    def description(self) -> Any:
+        """The run; it has a ``run_id``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One SNP proposed as a candidate.
+
+    Attributes
+    ----------
+    key
+        The SNP.
+    score
+        Its best score over the query SNPs; comparable within one search only.
+    query_snp
+        The query SNP that gave this score; of equal ones the first by key.
+    """
+
+    key: str
+    score: float
+    query_snp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Everything proposed.
+
+    Attributes
+    ----------
+    ranked
+        Best score first, ties by key; no query SNP is among them.
+    n_queries
+        Query SNPs that the method knows.
+    """
+
+    ranked: tuple[Proposal, ...]
+    n_queries: int
+
+
+def nearest_in_model(model: EmbeddingModel, query_keys: Sequence[str], k: int) -> Proposals:
+    """Union of the `k` nearest SNPs of each query SNP in the model's embedding space, other LD blocks only."""
+    number = {str(key): at for at, key in enumerate(model.snp_keys)}
+    known = sorted(key for key in query_keys if key in number)
+    if not known:
+        return Proposals((), 0)
+    rows = np.array([number[key] for key in known], dtype=np.int32)
+    nearest, scores = model.fitted.nearest_snps(rows, k, exclude_same_block=True)
+    pairs = [
+        (str(model.snp_keys[snp]), float(score), known[query])
+        for query in range(len(known))
+        for snp, score in zip(nearest[query], scores[query], strict=True)
+        if snp >= 0 and np.isfinite(score)
+    ]
+    return Proposals(_best_of_each(pairs, set(query_keys)), len(known))
+
+
+def nearest_over_molecules(
+    store: Store, query_keys: Sequence[str], k: int, *, load_ids: Sequence[str], build: str, window_bp: int
+) -> Proposals:
+    """Union of the `k` best SNPs of each query SNP by the shared-molecule score.
+
+    The score is the chance that a walk from the query SNP over one molecule, each step by its share of |z|, ends at
+    the SNP. SNPs of the query's own LD block, or within `window_bp` of it, are no neighbours.
+    """
+    known = sorted(set(query_keys))
+    away = store.read_columns("search/molecular_edges_of_snps", _SNP_EDGE_COLUMNS, keys=known, load_ids=list(load_ids))
+    back = _edges_of_molecules(store, away, load_ids)
+    snps = read_snps(store, {*back["key"], *known}, load_ids=load_ids, build=build)
+    molecule_at = {name: at for at, name in enumerate(sorted(set(away["molecule"])))}
+    query_at = {key: at for at, key in enumerate(known)}
+    scores = two_hop_scores(
+        _weighted(away, query_at, molecule_at),
+        _weighted(back, snps.index, molecule_at),
+        n_queries=len(known),
+        n_molecules=len(molecule_at),
+        n_snps=len(snps.keys),
+    )
+    pairs = []
+    for query, key in enumerate(known):
+        found, values = best_of_row(scores, query, k, _is_elsewhere(snps, snps.index[key], window_bp))
+        pairs += [(snps.keys[snp], float(value), key) for snp, value in zip(found, values, strict=True)]
+    return Proposals(_best_of_each(pairs, set(known)), len(set(away["key"])))
+
+
+def absolute_z(z_scores: Sequence[float | None], neg_log10_p: Sequence[float]) -> NDArray[np.float64]:
+    """|z| of each association: of its z where it has one, else of its p-value."""
+    z = np.array(z_scores, dtype=np.float64)
+    p = np.array(neg_log10_p, dtype=np.float64)
+    return np.where(np.isnan(z), abs_z_score(p), np.abs(z))
+
+
+def _best_of_each(pairs: Sequence[tuple[str, float, str]], query_keys: set[str]) -> tuple[Proposal, ...]:
+    best: dict[str, Proposal] = {}
+    for key, score, query in sorted(pairs, key=lambda pair: (-pair[1], pair[2])):
+        if key not in query_keys:
+            best.setdefault(key, Proposal(key, score, query))
+    return tuple(sorted(best.values(), key=lambda proposal: (-proposal.score, proposal.key)))
+
+
+def _edges_of_molecules(store: Store, away: dict[str, list[Any]], load_ids: Sequence[str]) -> dict[str, list[Any]]:
+    """Every edge of the molecules that some edges lead to."""
+    both: dict[str, list[Any]] = {name: [] for name in _EDGE_COLUMNS}
+    for query, edge_type in (("search/edges_of_cpgs", "MQTL"), ("search/edges_of_genes", "EQTL")):
+        found = zip(away["molecule"], away["type"], strict=True)
+        molecules = sorted({molecule for molecule, found_type in found if found_type == edge_type})
+        if molecules:
+            part = store.read_columns(query, _EDGE_COLUMNS, molecules=molecules, load_ids=list(load_ids))
+            both = {name: both[name] + part[name] for name in _EDGE_COLUMNS}
+    return both
+
+
+def _weighted(edges: dict[str, list[Any]], snp_at: dict[str, int], molecule_at: dict[str, int]) -> WeightedEdges:
+    return WeightedEdges(
+        snp=np.array([snp_at[key] for key in edges["key"]], dtype=np.int64),
+        molecule=np.array([molecule_at[name] for name in edges["molecule"]], dtype=np.int64),
+        weight=absolute_z(edges["z_score"], edges["neg_log10_p"]),
+    )
+
+
+def _is_elsewhere(snps: SnpTable, query: int, window_bp: int) -> NDArray[np.bool_]:
+    """Whether each SNP has a place outside the query's LD block and window."""
+    same_chromosome = snps.chromosome == snps.chromosome[query]
+    is_near = same_chromosome & (np.abs(snps.position_bp - snps.position_bp[query]) <= window_bp)
+    same_block = (snps.block == snps.block[query]) & bool(snps.block[query])
+    return np.asarray(snps.is_placed & ~is_near & ~same_block, dtype=np.bool_)

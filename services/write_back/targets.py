@@ -1,0 +1,193 @@
+"""The targets of predictions: molecules with several known loci, and traits with several significant ones."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from services.graph.store import Store
+from services.settings import Settings
+from services.write_back.loci import LociOfSnapshot, nearest_queries
+from services.write_back.prediction import PredictedEdge, TopLoci, top_loci
+
+if TYPE_CHECKING:
+    from models.pinsage import FittedPinSage
+
+logger = logging.getLogger(__name__)
+
+MOLECULES_AT_ONCE = 512
+_TRAIT_COLUMNS = {
+    "trait": pl.String,
+    "snp": pl.String,
+    "build": pl.String,
+    "chromosome": pl.String,
+    "position_bp": pl.Int64,
+    "block": pl.String,
+    "neg_log10_p": pl.Float64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TraitQuery:
+    """What stands for a trait in the snapshot.
+
+    Attributes
+    ----------
+    trait_id
+        The trait.
+    query_snp
+        SNP numbers: the most significant SNP with a vector of each block, in the order of blocks (n_queries).
+    is_excluded
+        Blocks that are not new for the trait: significant ones, and those near one (n_blocks).
+    """
+
+    trait_id: str
+    query_snp: NDArray[np.int64]
+    is_excluded: NDArray[np.bool_]
+
+
+def predict_molecules(
+    fitted: "FittedPinSage", loci: LociOfSnapshot, settings: Settings, *, k: int
+) -> Iterator[PredictedEdge]:
+    """Predict the best new loci of every CpG and gene with enough known loci.
+
+    Parameters
+    ----------
+    fitted, loci
+        The model and the snapshot it was fitted on.
+    settings
+        ``prediction_minimum_known_loci`` and ``prediction_query_snps``.
+    k
+        Loci a molecule.
+    """
+    known = loci.known_leads
+    targets = molecules_to_predict(loci, settings)
+    for start in range(0, len(targets), MOLECULES_AT_ONCE):
+        chunk = targets[start : start + MOLECULES_AT_ONCE]
+        is_known = known[chunk].toarray() > 0
+        best = top_loci(fitted.score_molecule_blocks(chunk), is_known | (loci.lead_snp < 0), k)
+        for row, molecule in enumerate(chunk):
+            leads = known.data[known.indptr[molecule] : known.indptr[molecule + 1]] - 1
+            label = "Gene" if loci.snapshot.graph.molecule_is_gene[molecule] else "CpG"
+            shell = _Target(label, str(loci.snapshot.molecule_ids[molecule]), leads, settings.prediction_query_snps)
+            yield from _edges_of(shell, best, row, fitted, loci)
+
+
+def molecules_to_predict(loci: LociOfSnapshot, settings: Settings) -> NDArray[np.int64]:
+    """Numbers of the molecules that have enough known loci."""
+    n_known = np.diff(loci.known_leads.indptr)
+    return np.flatnonzero(n_known >= settings.prediction_minimum_known_loci)
+
+
+def predict_traits(
+    fitted: "FittedPinSage", loci: LociOfSnapshot, queries: Sequence[TraitQuery], settings: Settings, *, k: int
+) -> Iterator[PredictedEdge]:
+    """Predict the best new loci of every trait with enough significant loci in the snapshot."""
+    for query in queries:
+        score = np.asarray(fitted.score_query_blocks(query.query_snp))[None, :]
+        best = top_loci(score, (query.is_excluded | (loci.lead_snp < 0))[None, :], k)
+        shell = _Target("Trait", query.trait_id, query.query_snp, settings.prediction_query_snps)
+        yield from _edges_of(shell, best, 0, fitted, loci)
+
+
+def read_trait_queries(
+    store: Store, loci: LociOfSnapshot, settings: Settings, load_ids: Sequence[str]
+) -> tuple[TraitQuery, ...]:
+    """Read each trait's significant SNPs; keep the traits with enough of them, in different blocks of the snapshot.
+
+    Parameters
+    ----------
+    store, loci
+        The graph and the snapshot.
+    settings
+        ``trait_p_threshold``, ``trait_exclusion_bp`` and ``prediction_minimum_known_loci``.
+    load_ids
+        Loads of the release that the snapshot was exported from.
+    """
+    columns = store.read_columns(
+        "write_back/trait_queries",
+        _TRAIT_COLUMNS,
+        load_ids=list(load_ids),
+        neg_log10_p=-float(np.log10(settings.trait_p_threshold)),
+    )
+    table = pl.DataFrame(columns, schema=_TRAIT_COLUMNS).sort("trait", "snp")
+    queries = [
+        _query_of(str(trait), rows, loci, settings) for (trait,), rows in table.group_by("trait", maintain_order=True)
+    ]
+    kept = tuple(query for query in queries if len(query.query_snp) >= settings.prediction_minimum_known_loci)
+    logger.info("%d of %d traits have enough significant loci in the snapshot", len(kept), len(queries))
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A target with the SNPs that stand for it."""
+
+    label: str
+    key: str
+    query_snp: NDArray[np.int64]
+    n_named: int
+
+
+def _edges_of(
+    target: _Target, best: TopLoci, row: int, fitted: "FittedPinSage", loci: LociOfSnapshot
+) -> Iterator[PredictedEdge]:
+    vectors = np.asarray(fitted.snp_vectors)[target.query_snp]
+    keys = loci.snapshot.snp_keys
+    for place, block in enumerate(best.block[row]):
+        if block < 0:
+            return
+        nearest = nearest_queries(vectors, np.asarray(fitted.block_vectors)[block], target.n_named)
+        yield PredictedEdge(
+            target_label=target.label,  # type: ignore[arg-type]
+            target=target.key,
+            snp=str(keys[loci.lead_snp[block]]),
+            block_id=str(loci.snapshot.block_ids[block]),
+            rank=place + 1,
+            score=float(best.score[row, place]),
+            query_snps=tuple(str(keys[snp]) for snp in target.query_snp[nearest]),
+        )
+
+
+def _query_of(trait_id: str, rows: pl.DataFrame, loci: LociOfSnapshot, settings: Settings) -> TraitQuery:
+    graph = loci.snapshot.graph
+    number = np.array([loci.snp_number.get(key, -1) for key in rows["snp"]], dtype=np.int64)
+    strength = rows["neg_log10_p"].to_numpy()
+    order = np.flatnonzero((number >= 0) & loci.is_embedded[number])
+    order = order[np.lexsort((number[order], -strength[order], graph.snp_block[number[order]]))]
+    _, first = np.unique(graph.snp_block[number[order]], return_index=True)
+    return TraitQuery(trait_id, number[order[first]], _excluded_blocks(rows, loci, settings.trait_exclusion_bp))
+
+
+def _excluded_blocks(rows: pl.DataFrame, loci: LociOfSnapshot, distance_bp: int) -> NDArray[np.bool_]:
+    """Blocks of significant SNPs, and blocks whose lead SNP is near one."""
+    graph = loci.snapshot.graph
+    block_ids = loci.snapshot.block_ids[: loci.n_blocks]
+    is_excluded = np.isin(block_ids, np.array(rows["block"].drop_nulls().to_list(), dtype=np.str_))
+    lead = loci.lead_snp
+    build = str(block_ids[0]).split(":", 1)[0] if len(block_ids) else ""
+    placed = rows.filter(pl.col("position_bp").is_not_null() & (pl.col("build") == build))
+    lead_chromosome = np.where(lead >= 0, graph.snp_chromosome[lead], -1)
+    lead_position = np.where(lead >= 0, graph.snp_position_bp[lead], 0)
+    for (chromosome,), near in placed.group_by("chromosome", maintain_order=True):
+        places = np.sort(near["position_bp"].to_numpy())
+        here = np.flatnonzero(lead_chromosome == chromosome_code(str(chromosome)))
+        is_excluded[here] |= _distance_to_nearest(lead_position[here], places) <= distance_bp
+    return is_excluded
+
+
+def chromosome_code(chromosome: str) -> int:
+    """Number of a chromosome in the snapshot: 1-22, 23 X, 24 Y, 25 MT, 0 for any other."""
+    named = {"X": 23, "Y": 24, "MT": 25}
+    return int(chromosome) if chromosome.isdigit() else named.get(chromosome, 0)
+
+
+def _distance_to_nearest(position: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    right = np.searchsorted(places, position)
+    before = np.abs(position - places[np.maximum(right - 1, 0)])
+    after = np.abs(places[np.minimum(right, len(places) - 1)] - position)
+    return np.asarray(np.minimum(before, after), dtype=np.int64)

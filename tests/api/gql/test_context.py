@@ -1,0 +1,73 @@
+"""What a request shares: its release, and what is remembered for one."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from api.gql.context import Desk, ReleaseMemory, RequestContext
+from api.gql.errors import QueryError
+
+
+class EmptyStore:
+    """A store that was never loaded."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def read(self, name: str, /, **_: Any) -> list[dict[str, Any]]:
+        self.asked.append(name)
+        return []
+
+
+def context_on(store: EmptyStore) -> RequestContext:
+    def nothing(*_: Any) -> Any:
+        raise AssertionError("not asked here")
+
+    desk = Desk(store, find_candidates=nothing, resolve_trait=nothing, search=nothing, kinds={})
+    return RequestContext(desk, "request")
+
+
+def test_loaded_release__of_an_empty_store_says_what_to_do() -> None:
+    async def ask() -> None:
+        await context_on(EmptyStore()).loaded_release()
+
+    with pytest.raises(QueryError, match="nothing is loaded yet: run `locusgraph demo`") as caught:
+        asyncio.run(ask())
+    assert caught.value.extensions["code"] == "NO_RELEASE"
+
+
+def test_release__is_read_once_a_request() -> None:
+    store = EmptyStore()
+
+    async def ask() -> None:
+        context = context_on(store)
+        await asyncio.gather(*(context.release() for _ in range(5)))
+        await context.read("snps", keys=["a"])
+
+    asyncio.run(ask())
+    assert store.asked == ["releases/read_current", "graphql/snps"]
+
+
+def test_release_memory__computes_once_and_forgets_failures_and_the_oldest() -> None:
+    calls: list[str] = []
+
+    async def compute(name: str) -> str:
+        calls.append(name)
+        await asyncio.sleep(0)
+        if name == "bad":
+            raise ValueError(name)
+        return name
+
+    async def ask() -> None:
+        memory = ReleaseMemory(size=2)
+        both = await asyncio.gather(*(memory.get(("a",), lambda: compute("a")) for _ in range(2)))
+        assert both == ["a", "a"]
+        for _ in range(2):
+            with pytest.raises(ValueError, match="bad"):
+                await memory.get(("bad",), lambda: compute("bad"))
+        for name in ("b", "c", "a"):
+            await memory.get((name,), lambda name=name: compute(name))
+
+    asyncio.run(ask())
+    assert calls == ["a", "bad", "bad", "b", "c", "a"]

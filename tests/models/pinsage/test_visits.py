@@ -1,0 +1,54 @@
+import numpy as np
+
+from models.pinsage import PinSageSettings, lead_pairs
+from models.pinsage.visits import hop_visits, visits_from
+from models.pinsage.walk_graph import build_walk_graph
+from tests.models.pinsage.planted import make_graph, planted_graph
+
+SETTINGS = PinSageSettings(ld_scale_bp=15_000.0)
+
+
+def slow_visits(walk_graph, n_hops, decay):
+    """Multiply out the law with dense matrices: sum_t decay^t L (T L)^t T, own block dropped at the end."""
+    n_leads, n_molecules = walk_graph.n_leads, walk_graph.n_molecules
+    incidence = np.zeros((n_leads, n_molecules))
+    for lead in range(n_leads):
+        incidence[lead, walk_graph.lead_molecule[walk_graph.lead_start[lead] : walk_graph.lead_start[lead + 1]]] = 1
+    step = np.zeros((n_leads, n_leads))
+    for here in range(n_leads):
+        for molecule in np.flatnonzero(incidence[here]):
+            others = [lead for lead in np.flatnonzero(incidence[:, molecule]) if lead != here]
+            for there in others:
+                step[here, there] += 1 / incidence[here].sum() / len(others)
+    jump, block = walk_graph.jump.toarray(), walk_graph.lead.block
+    visits = np.zeros((n_leads, walk_graph.n_blocks))
+    arrived = jump @ step
+    for hop in range(n_hops):
+        for lead in range(n_leads):
+            visits[:, block[lead]] += decay**hop * arrived[:, lead]
+        arrived = arrived @ jump @ step
+    visits[np.arange(n_leads), block] = 0
+    return visits
+
+
+def test_hop_visits__hand_worked():
+    graph = make_graph([(0, 0, 6.0), (1, 0, 6.0), (2, 0, 6.0), (2, 1, 6.0), (3, 1, 6.0)], [0, 1, 2, 3], 2)
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), SETTINGS)
+    one_hop = hop_visits(walk_graph, n_hops=1, decay=0.7)
+    np.testing.assert_allclose(one_hop, [[0, 0.5, 0.5, 0], [0.5, 0, 0.5, 0], [0.25, 0.25, 0, 0.5], [0, 0, 1, 0]])
+
+
+def test_visits__match_the_slow_twin():
+    graph = planted_graph().graph
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), SETTINGS)
+    for n_hops in (1, 2, 3):
+        fast = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=n_hops, decay=0.7), walk_graph.lead.block)
+        np.testing.assert_allclose(fast, slow_visits(walk_graph, n_hops, 0.7), atol=2e-6)
+
+
+def test_visits__are_a_probability_a_hop_and_never_the_own_block():
+    graph = planted_graph().graph
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), SETTINGS)
+    visits = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=1, decay=0.7), walk_graph.lead.block)
+    np.testing.assert_allclose(visits.sum(axis=1), 1.0, rtol=1e-5)
+    assert not visits[np.arange(walk_graph.n_leads), walk_graph.lead.block].any()

@@ -1,0 +1,68 @@
+"""The whole path on a small simulated study: planted loci are found, and a second call changes nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from graph_schema import EDGES, NODES
+from loaders.simulation import DemoSize, read_truth
+from services.graph.store import Store
+from services.pipeline import render_real, run_demo, run_real
+from services.pipeline.demo import most_hidden
+from services.settings import Settings
+from services.training import TrainingState
+
+pytestmark = pytest.mark.store
+
+SMALL = DemoSize(
+    n_blocks=132, snps_per_block=4, n_cpgs=240, n_genes=60, n_modules=5, loci_per_module=10, cpgs_per_module=30,
+    genes_per_module=6, n_hubs=10, molecules_per_hub=6, n_traits=3, n_panel_people=50,
+)  # fmt: skip
+QUICK: dict[str, Any] = {"n_views": 4, "n_steps": 30, "n_dimensions": 16, "check_every": 10, "n_warmup_steps": 3}
+
+
+@pytest.mark.slow
+def test_run_demo__finds_planted_loci_and_changes_nothing_when_run_again(store: Store, settings: Settings) -> None:
+    quick = settings.model_copy(update={"pinsage": QUICK, "prediction_top_loci": 3})
+    seen: list[str] = []
+    first = run_demo(quick, lambda _done, _total, text: seen.append(text), size=SMALL)
+    assert first.trained.state is TrainingState.TRAINED
+    assert first.candidates.status == "tested"
+    assert len(first.score.candidates.found) > first.score.random_mean
+    assert set(first.counts.nodes) == set(NODES)
+    assert set(first.counts.edges) == set(EDGES)
+    assert first.counts.edges["PREDICTED_ASSOCIATION"] == first.trained.n_predictions > 0
+    assert "writing predicted edges" in seen
+    again = run_demo(quick, size=SMALL)
+    assert again.trained.state is TrainingState.UNCHANGED
+    assert again.counts == first.counts
+    assert again.candidates == first.candidates
+    assert {load.status for load in again.loaded.loads} == {"unchanged"}
+    _check_real(quick)
+
+
+def _check_real(settings: Settings) -> None:
+    """The same files as "real" data: nothing is left to load or to train; names are answered."""
+    folder = settings.home / "demo"
+    trait = most_hidden(read_truth(folder / "truth.json"))
+    found = run_real(settings, folder / "studies.toml", traits=(trait.name, "Simulated nothing at all"))
+    assert found.trained.state is TrainingState.UNCHANGED
+    known, unknown = found.answers
+    assert known.report is not None
+    assert (known.note, known.report.status) == ("", "tested")
+    assert unknown.report is None
+    assert "no trait is called" in unknown.note
+    assert found.shared_genes.across is not None
+    assert found.shared_genes.across.auc > 0.5
+    assert "### Simulated nothing at all" in render_real(found)
+
+
+def test_most_hidden__takes_the_trait_with_most_loci_below_significance(tmp_path: Any) -> None:
+    from loaders.simulation import write_demo
+
+    truth = write_demo(tmp_path, size=SMALL)
+    hidden = [sum(locus.is_hidden for locus in trait.loci) for trait in truth.traits]
+    assert most_hidden(truth) == truth.traits[hidden.index(max(hidden))]
+    only_null = replace(truth, traits=truth.traits[-1:])
+    assert most_hidden(only_null).is_null

@@ -1,0 +1,104 @@
+"""Model runs in the store: life, retirement, sweeping; and the lock of training."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.graph.errors import ConstraintBroken
+from services.graph.store import Store
+from services.registry import RunDescription, partial_folder
+from services.releases import current_release, switch_release
+from services.runs import (
+    active_run,
+    finish_run,
+    list_runs,
+    retire_all_runs,
+    run_settings,
+    start_run,
+    sweep_runs,
+    training_lock,
+)
+from services.settings import Settings
+from tests.conftest import Cypher
+from tests.services.write_back.small_snapshot import small_snapshot
+
+COUNTS = small_snapshot().counts
+
+
+def _describe(run_id: str, fingerprint: str | None = None) -> RunDescription:
+    return RunDescription(run_id, fingerprint or f"fingerprint-{run_id}", "snapshot", "{}", "code", 7, 3, ("a", "b"))
+
+
+def test_training_lock__lets_one_in(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with training_lock(settings) as first, training_lock(settings) as second:
+        assert (first, second) == (True, False)
+    with training_lock(settings) as again:
+        assert again
+
+
+def test_run_settings__holds_what_changes_a_run_and_nothing_else() -> None:
+    text = run_settings(Settings(), {"n_steps": 5})
+    found = json.loads(text)
+    assert found["pinsage"] == {"n_steps": 5}
+    assert found["trait_p_threshold"] == 5e-8
+    assert text == run_settings(Settings(api_port=1234), {"n_steps": 5})
+    assert text != run_settings(Settings(prediction_top_loci=3), {"n_steps": 5})
+
+
+@pytest.mark.store
+def test_start_run__notes_a_run_that_nobody_sees(store: Store) -> None:
+    start_run(store, _describe("r1"), COUNTS)
+    (run,) = list_runs(store)
+    assert (run.run_id, run.status, run.seed, run.load_ids) == ("r1", "training", 7, ("a", "b"))
+    assert run.finished_at is None
+    assert active_run(store) is None
+
+
+@pytest.mark.store
+def test_start_run__refuses_a_second_run_with_the_same_fingerprint(store: Store) -> None:
+    start_run(store, _describe("r1", "same"), COUNTS)
+    with pytest.raises(ConstraintBroken, match="already exists"):
+        start_run(store, _describe("r2", "same"), COUNTS)
+
+
+@pytest.mark.store
+def test_finish_run__shows_one_run_and_keeps_the_loads(store: Store, settings: Settings) -> None:
+    switch_release(store, "loads", add_load_ids=["a", "b"])
+    for run_id in ("r1", "r2"):
+        start_run(store, _describe(run_id), COUNTS)
+        finish_run(store, settings, run_id, {"metrics": '{"x": 1}', "n_predictions": 4})
+    release = current_release(store)
+    assert (release.run_ids, release.load_ids) == (("r2",), ("a", "b"))
+    run = active_run(store)
+    assert run is not None
+    assert (run.run_id, run.n_predictions, run.metrics) == ("r2", 4, {"x": 1})
+    assert run.finished_at is not None
+
+
+@pytest.mark.store
+def test_retire_all_runs__leaves_no_run_in_the_release(store: Store, settings: Settings) -> None:
+    start_run(store, _describe("r1"), COUNTS)
+    finish_run(store, settings, "r1", {})
+    retire_all_runs(store, "nothing left")
+    assert current_release(store).run_ids == ()
+    assert [run.status for run in list_runs(store)] == ["retired"]
+    number = current_release(store).number
+    retire_all_runs(store, "nothing left")
+    assert current_release(store).number == number
+
+
+@pytest.mark.store
+def test_sweep_runs__removes_what_killed_runs_left(store: Store, settings: Settings, cypher: Cypher) -> None:
+    cypher(
+        "CREATE (:SNP {key: 's'})-[:PREDICTED_ASSOCIATION {edge_key: 'k', run_id: 'dead'}]->(:Trait {trait_id: 'T'})"
+    )
+    for run_id in ("dead", "resumed"):
+        start_run(store, _describe(run_id), COUNTS)
+        partial_folder(settings, run_id).mkdir(parents=True)
+    assert sweep_runs(store, settings, keep="resumed") == 1
+    assert [run.run_id for run in list_runs(store)] == ["resumed"]
+    assert not partial_folder(settings, "dead").exists()
+    assert partial_folder(settings, "resumed").exists()
+    assert cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() RETURN count(e) AS n") == [{"n": 0}]
