@@ -8,8 +8,10 @@ from typing import Any
 from api.gql.context import Desk
 from api.gql.kinds import KINDS
 from api.gql.limits import Limits
+from services.graph.async_store import AsyncStore
+from services.graph.opening import open_async_store, open_store
 from services.graph.setup import prepare_database, read_stored_schema
-from services.graph.store import AsyncStore, Store, open_async_store, open_store
+from services.graph.store import Store
 from services.search.options import CandidateOptions
 from services.search.text_search import search_text
 from services.search.traits import resolve_trait

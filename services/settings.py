@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         0.5, ge=0, le=1, description="A load with a larger share of refused rows fails and writes nothing."
     )
     node_batch_rows: int = Field(10_000, ge=1, description="Nodes written in one transaction.")
-    edge_batch_rows: int = Field(5_000, ge=1, description="Edges written in one transaction.")
+    edge_batch_rows: int = Field(2_000, ge=1, description="Edges written in one transaction.")
     delete_batch_rows: int = Field(10_000, ge=1, description="Edges deleted in one transaction.")
     export_fetch_rows: int = Field(50_000, ge=1, description="Rows fetched at once when the graph is exported.")
 

@@ -9,9 +9,10 @@ import neo4j
 import pytest
 from pydantic import SecretStr
 
-from services.graph.connections import Address, resolve_address
+from services.graph.connections import Address
+from services.graph.opening import open_store, resolve_address
 from services.graph.setup import prepare_database
-from services.graph.store import Store, open_store
+from services.graph.store import Store
 from services.settings import Settings, read_settings
 
 Cypher = Callable[..., list[dict[str, Any]]]

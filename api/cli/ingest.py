@@ -30,7 +30,7 @@ def ingest(
 
     Every row ends as written, skipped or refused under one named reason; readers see a study whole or not at all.
     """
-    from services.graph.store import open_store
+    from services.graph.opening import open_store
     from services.ingest import check_manifest, ingest_manifest
     from services.manifests import read_manifest
 

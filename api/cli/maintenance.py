@@ -38,8 +38,8 @@ def settings(context: typer.Context, as_json: AsJson = False) -> None:
 
 def migrate(context: typer.Context, as_json: AsJson = False) -> None:
     """Bring a graph that an older version wrote to the present schema; a current one is left as it is."""
+    from services.graph.opening import open_store
     from services.graph.setup import migrate as migrate_store
-    from services.graph.store import open_store
 
     chosen = open_settings(context)
     with progress_bar() as on_progress, open_store(chosen, on_progress) as store:

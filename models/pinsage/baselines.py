@@ -9,9 +9,11 @@ from scipy import sparse
 
 from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs
 
-Scorer = Callable[[NDArray[np.integer[Any]]], FloatArray]
+Ids = NDArray[np.integer[Any]]
+Scorer = Callable[[Ids], FloatArray]
 
 _OTHER_CHROMOSOME_BP = 1e10
+_TIE_WEIGHT = 1e-6
 
 
 def baseline_scorers(graph: BipartiteGraph, pairs: LocusPairs) -> dict[str, Scorer]:
@@ -54,7 +56,7 @@ def _nearest_position(graph: BipartiteGraph, known: sparse.csr_matrix) -> Scorer
     is_homeless = sparse.diags((graph.molecule_home_block < 0).astype(np.float64))
     references = (reference.tocsr() + is_homeless @ known).tocsr()
 
-    def score(molecules: NDArray[np.integer[Any]]) -> FloatArray:
+    def score(molecules: Ids) -> FloatArray:
         scores = np.full((len(molecules), graph.n_blocks), -_OTHER_CHROMOSOME_BP, dtype=np.float32)
         for row, molecule in enumerate(molecules):
             for block in references.indices[references.indptr[molecule] : references.indptr[molecule + 1]]:
@@ -83,14 +85,21 @@ def _item_knn(known: sparse.csr_matrix) -> Scorer:
     similarity = (scale @ (known.T @ known) @ scale).tolil()
     similarity.setdiag(0.0)
     cosine = similarity.tocsr()
-    return lambda molecules: (known[molecules] @ cosine).toarray().astype(np.float32)
+    return _ties_by_popularity(lambda molecules: (known[molecules] @ cosine).toarray(), known)
 
 
 def _two_hop_walk(known: sparse.csr_matrix) -> Scorer:
     """Score a block by the chance to reach it: molecule -> block -> molecule -> block."""
     to_block, to_molecule = _row_normalised(known), _row_normalised(known.T.tocsr())
     between_blocks = to_molecule @ to_block
-    return lambda molecules: (to_block[molecules] @ between_blocks).toarray().astype(np.float32)
+    return _ties_by_popularity(lambda molecules: (to_block[molecules] @ between_blocks).toarray(), known)
+
+
+def _ties_by_popularity(scorer: Callable[[Ids], NDArray[np.float64]], known: sparse.csr_matrix) -> Scorer:
+    """Order blocks of equal score, above all the unreached ones, by their number of molecules."""
+    degree = np.asarray(known.sum(axis=0)).ravel()
+    nudge = _TIE_WEIGHT * degree / max(float(degree.max(initial=0.0)), 1.0)
+    return lambda molecules: (scorer(molecules) + nudge).astype(np.float32)
 
 
 def _row_normalised(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -78,7 +78,8 @@ def find_paths(evidence: LocusEvidence, query_snps: IntArray, candidate_snp: int
     """Find the strongest paths from query SNPs to a candidate SNP in another block.
 
     Direct paths (one shared molecule) come before paths over a bridge locus (two molecules) of equal weight; only
-    `n_paths` are kept. Paths over a bridge start and end with the 300 strongest pairs at most. Query SNPs in the candidate's own block give none.
+    `n_paths` are kept. Paths over a bridge start and end with the 300 strongest pairs at most. Query SNPs in the
+    candidate's own block give none.
 
     Returns
     -------

@@ -5,22 +5,9 @@ from typing import Any, Self
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncSession
 
-from services.graph.connections import Address, Progress, Row, driver_options, mapped_errors, resolve_address
+from services.graph.connections import Address, Row, driver_options, mapped_errors
 from services.graph.query_files import read_query
 from services.settings import Settings
-
-
-def open_async_store(settings: Settings, on_progress: Progress | None = None) -> "AsyncStore":
-    """Open the store that the settings name for an event loop: an asynchronous context manager.
-
-    It starts or joins the managed server, so call it before the loop serves anybody.
-
-    Raises
-    ------
-    ServerError
-        When the managed server cannot be started.
-    """
-    return AsyncStore(resolve_address(settings, on_progress), settings)
 
 
 class AsyncStore:

@@ -56,15 +56,6 @@ class Address:
     folder: Path | None = None
 
 
-def resolve_address(settings: Settings, on_progress: Progress | None = None) -> Address:
-    """Address of the store; the managed server is started or joined first."""
-    if not settings.is_managed:
-        return remote_address(settings)
-    from services.graph.local_server import start
-
-    return start(settings, on_progress).address
-
-
 def remote_address(settings: Settings) -> Address:
     """Address of the server that the environment names.
 

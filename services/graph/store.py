@@ -1,6 +1,6 @@
 """The store: named queries on one Neo4j, read and written over Bolt."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
@@ -19,37 +19,14 @@ from neo4j import (
 )
 from neo4j import Transaction as DriverTransaction
 
-from services.graph.async_store import AsyncStore, open_async_store
-from services.graph.connections import Address, Progress, Row, driver_options, mapped_errors, resolve_address
+from services.graph.connections import Address, Row, driver_options, mapped_errors
 from services.graph.errors import QueryFailed
 from services.graph.query_files import QueryText, read_query
 from services.settings import Settings
 
 Counters = dict[str, int]
 
-__all__ = ["AsyncStore", "Counters", "Row", "Store", "Transaction", "add_counters", "open_async_store", "open_store"]
-
-
-def open_store(settings: Settings, on_progress: Progress | None = None) -> "Store":
-    """Open the store that the settings name: a context manager.
-
-    Parameters
-    ----------
-    settings
-        ``neo4j_uri`` names a server; without it the managed local one is started, or joined when it runs.
-    on_progress
-        Called with (done, total, text) while the managed server's jars are fetched.
-
-    Raises
-    ------
-    StoreUnavailable
-        When nobody answers at the address.
-    StoreRefused
-        When user, password or database are refused.
-    ServerError
-        When the managed server cannot be started.
-    """
-    return Store(resolve_address(settings, on_progress), settings)
+__all__ = ["Counters", "Row", "Store", "Transaction", "add_counters"]
 
 
 class Transaction:
@@ -176,7 +153,7 @@ class Store:
     def write_rows(
         self,
         name: str,
-        rows: Iterable[Mapping[str, Any]],
+        rows: Iterable[Mapping[str, Any] | Sequence[Any]],
         /,
         *,
         batch: int | None = None,

@@ -70,7 +70,7 @@ def describe_edges(rows: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
     with_place = joined.with_columns(_cis_trans(around.reference_build))
     aligned = _align(with_place)
     return (
-        aligned.with_columns(is_superseded=_is_superseded())
+        _mark_superseded(aligned)
         .with_columns(flags=_flags())
         .sort("edge_index")
         .select("edge_index", "snp_key", *FACT_COLUMNS)
@@ -82,12 +82,16 @@ def _prefix(variants: pl.DataFrame, prefix: str) -> pl.DataFrame:
     return variants.select(pl.col(name).alias(f"{prefix}{name}") for name in columns)
 
 
-def _is_superseded() -> pl.Expr:
-    """Whether a better row of this load has the same SNP, target and model: larger -log10 p, then n, then name."""
-    group = ["snp_key", "target", "model"]
-    order = ["neg_log10_p", "n_samples", "reported_variant"]
-    best = pl.col("edge_index").sort_by(order, descending=[True, True, False], nulls_last=True).first().over(group)
-    return pl.col("edge_index") != best
+def _mark_superseded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Mark the rows that are not the best of this load for their SNP, target and model.
+
+    The best has the largest -log10 p, then the largest n, then the first name.
+    """
+    best_first = rows.sort(
+        "neg_log10_p", "n_samples", "reported_variant", descending=[True, True, False], nulls_last=True
+    )
+    is_best = pl.struct("snp_key", "target", "model").is_first_distinct()
+    return best_first.with_columns(is_superseded=~is_best)
 
 
 def _cis_trans(reference_build: str) -> list[pl.Expr]:
@@ -171,9 +175,11 @@ def _strand_sign() -> pl.Expr:
 def _flags() -> pl.Expr:
     """The row's own flags with those that the reference frequency adds, sorted; null where there are none."""
     outlier = (pl.col("aligned_frequency") - pl.col("snp_reference_allele_frequency")).abs() > OUTLIER_LIMIT
-    added = [
-        pl.when(outlier.fill_null(value=False)).then(pl.lit("frequency_outlier")),
-        pl.when(pl.col("is_strand_resolved").fill_null(value=False)).then(pl.lit("strand_by_frequency")),
-    ]
-    flags = pl.concat_list(pl.col("flags").fill_null([]), *added).list.drop_nulls().list.unique().list.sort()
+    is_outlier, is_resolved = outlier.fill_null(value=False), pl.col("is_strand_resolved").fill_null(value=False)
+    added = pl.concat_list(
+        pl.when(is_outlier).then(pl.lit("frequency_outlier")), pl.when(is_resolved).then(pl.lit("strand_by_frequency"))
+    ).list.drop_nulls()
+    own = pl.col("flags")
+    both = pl.concat_list(own.fill_null([]), added).list.unique().list.sort()
+    flags = pl.when(is_outlier | is_resolved).then(both).otherwise(own.list.sort())
     return pl.when(flags.list.len() > 0).then(flags)

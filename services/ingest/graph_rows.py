@@ -48,24 +48,22 @@ def write_facet(
     store: Store, facet: Facet, rows: pl.DataFrame, *, batch: int, on_progress: Progress | None = None
 ) -> None:
     """Write rows of a facet; writing again changes nothing."""
-    _write_frame(store, f"ingest/write_{facet.name}", _facet_frame(facet, rows), batch=batch, on_progress=on_progress)
+    _write_frame(store, f"ingest/write_{facet.name}", rows.select(list(facet.schema)), batch, on_progress)
 
 
 def delete_facet(store: Store, facet: Facet, keys: pl.DataFrame, *, batch: int) -> None:
     """Delete rows of a facet by their keys; deleting again changes nothing."""
-    _write_frame(store, f"ingest/delete_{facet.name}", keys, batch=batch)
+    _write_frame(store, f"ingest/delete_{facet.name}", keys.select(list(facet.keys)), batch)
 
 
 def write_facts(store: Store, kind: str, load_id: str, facts: pl.DataFrame, *, batch: int) -> None:
     """Set the facts of one load's edges anew."""
-    frame = facts.select(
-        edge_key=edge_key_expression(load_id), properties=pl.struct(_storable(facts, FACTS_OF_KIND[kind]))
-    )
-    _write_frame(store, f"ingest/set_facts_{kind}", frame, batch=batch)
+    frame = facts.select(edge_key_expression(load_id), *FACTS_OF_KIND[kind])
+    _write_frame(store, f"ingest/set_facts_{kind}", frame, batch)
 
 
-def iterate_edges(kind: str, load_id: str, edges: Path, facts: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Rows of the staging queries: edge_key, source, target, properties; one an edge, in bounded memory.
+def iterate_edges(kind: str, load_id: str, edges: Path, facts: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Rows of the staging queries: edge_key, source, target, then the properties; one an edge, in bounded memory.
 
     Parameters
     ----------
@@ -74,29 +72,24 @@ def iterate_edges(kind: str, load_id: str, edges: Path, facts: pl.DataFrame) -> 
     facts
         The facts of the same edges, in the same order.
     """
-    source, target = _ENDS_OF_KIND[kind]
+    ends, own, added = _ENDS_OF_KIND[kind], PROPERTIES_OF_KIND[kind], FACTS_OF_KIND[kind]
     scan = pl.scan_parquet(edges)
-    found = scan.collect_schema().names()
-    own = [name for name in PROPERTIES_OF_KIND[kind] if name in found]
-    ends = [name for name in (source, target) if name in found]
+    wanted = [name for name in (*ends, *own) if name in scan.collect_schema().names()]
     for first in range(0, facts.height, SLICE_ROWS):
-        rows = scan.select(*own, *(end for end in ends if end not in own)).slice(first, SLICE_ROWS).collect()
-        part = facts.slice(first, SLICE_ROWS)
-        joined = pl.concat([rows, part.select(pl.exclude(rows.columns))], how="horizontal")
-        properties = [*_storable(joined, own), *_storable(joined, FACTS_OF_KIND[kind])]
-        yield from joined.select(
-            edge_key=edge_key_expression(load_id), source=source, target=target, properties=pl.struct(properties)
-        ).iter_rows(named=True)
+        rows = scan.select(wanted).slice(first, SLICE_ROWS).collect()
+        part = facts.slice(first, SLICE_ROWS).select(pl.exclude(wanted))
+        joined = pl.concat([rows, part], how="horizontal")
+        yield from _storable(joined.select(edge_key_expression(load_id), *ends, *own, *added)).iter_rows()
 
 
 def edge_key_expression(load_id: str) -> pl.Expr:
     """Identity of an edge: its load and its row in the load's file of edges."""
-    return pl.concat_str(pl.lit(f"{load_id}:"), pl.col("edge_index"))
+    return pl.concat_str(pl.lit(f"{load_id}:"), pl.col("edge_index")).alias("edge_key")
 
 
-def _storable(rows: pl.DataFrame, names: tuple[str, ...] | list[str]) -> list[pl.Expr]:
+def _storable(rows: pl.DataFrame) -> pl.DataFrame:
     """Columns as the store takes them: a number that is none, or an empty list, is no property."""
-    return [_storable_column(name, rows.schema[name]) for name in names]
+    return rows.with_columns(_storable_column(name, dtype) for name, dtype in rows.schema.items())
 
 
 def _storable_column(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -108,19 +101,10 @@ def _storable_column(name: str, dtype: pl.DataType) -> pl.Expr:
     return column
 
 
-def _facet_frame(facet: Facet, rows: pl.DataFrame) -> pl.DataFrame:
-    if facet.nodes:
-        return rows
-    names = [name for name in facet.schema if name not in facet.keys]
-    return rows.select(key=facet.keys[0], properties=pl.struct(_storable(rows, names)))
-
-
-def _write_frame(
-    store: Store, query: str, rows: pl.DataFrame, *, batch: int, on_progress: Progress | None = None
-) -> None:
+def _write_frame(store: Store, query: str, rows: pl.DataFrame, batch: int, on_progress: Progress | None = None) -> None:
     if rows.is_empty():
         return
-    done, text = 0, f"writing {query.rpartition('_')[2]}"
+    done, text = 0, query.removeprefix("ingest/").replace("_", " ").replace("write", "writing")
 
     def count(n_rows: int) -> None:
         nonlocal done
@@ -128,4 +112,4 @@ def _write_frame(
         if on_progress is not None:
             on_progress(done, rows.height, text)
 
-    store.write_rows(query, rows.iter_rows(named=True), batch=batch, on_rows=count)
+    store.write_rows(query, _storable(rows).iter_rows(), batch=batch, on_rows=count)

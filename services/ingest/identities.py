@@ -360,5 +360,4 @@ def _flags() -> pl.Expr:
         "unplaced": pl.col("chromosome").is_null(),
     }
     named = [pl.when(claim).then(pl.lit(name)) for name, claim in claims.items()]
-    flags = pl.concat_list(named).list.drop_nulls()
-    return pl.when(flags.list.len() > 0).then(flags)
+    return pl.when(pl.any_horizontal(*claims.values())).then(pl.concat_list(named).list.drop_nulls())

@@ -15,7 +15,7 @@ from loaders.simulation import (
     score_beside_random,
     write_demo,
 )
-from services.graph.store import open_store
+from services.graph.opening import open_store
 from services.pipeline.matched import draw_matched_keys
 from services.pipeline.stages import (
     GraphCounts,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.graph.store import Store, open_store
+from services.graph.opening import open_store
+from services.graph.store import Store
 from services.pipeline.shared_genes import SharedGenes, measure_shared_genes
 from services.pipeline.stages import (
     GraphCounts,
@@ -16,12 +17,22 @@ from services.pipeline.stages import (
     load_and_train,
     measure_memory,
 )
-from services.search import AmbiguousTrait, CandidateReport, Trait, UnknownTrait, find_candidates, resolve_trait
+from services.search import (
+    AmbiguousTrait,
+    CandidateOptions,
+    CandidateReport,
+    UnknownTrait,
+    find_candidates,
+    resolve_trait,
+)
 from services.settings import Settings
 
 if TYPE_CHECKING:
     from services.ingest import IngestReport
     from services.training import TrainingOutcome
+
+N_LISTED = 300
+"""Candidates listed for a trait, so that ten loci are among them."""
 
 TRAITS = (
     "Platelet counts",
@@ -129,8 +140,4 @@ def _answer(store: Store, settings: Settings, text: str) -> TraitAnswer:
     if isinstance(found, AmbiguousTrait):
         note = f"{found.message}. Shown here: the one with most associations"
         found = found.matches[0]
-    return TraitAnswer(text, note, _ask(store, settings, found))
-
-
-def _ask(store: Store, settings: Settings, trait: Trait) -> CandidateReport:
-    return find_candidates(store, settings, trait)
+    return TraitAnswer(text, note, find_candidates(store, settings, found, options=CandidateOptions(limit=N_LISTED)))

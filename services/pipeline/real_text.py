@@ -12,6 +12,9 @@ from services.pipeline.sections import (
 from services.pipeline.shared_genes import SharedGenes, SharedGeneScore
 from services.pipeline.tables import render_table
 
+CHANCE_BELOW = 0.52
+"""An area below this is called chance."""
+
 _INTRODUCTION = """# On real data
 
 This page is written by `make real`: published GWAS and QTL statistics are loaded, PinSage is trained on the molecular
@@ -59,8 +62,17 @@ def _shared(found: SharedGenes) -> str:
     rows = [_row("on different chromosomes", found.across), _row("on one chromosome, other LD blocks", found.within)]
     return (
         f"{found.n_snps:,} significant SNPs of {found.n_traits:,} traits; a pair scores the number of CpGs and genes "
-        f"that both act on; .5 is chance.\n\n{render_table(header, rows)}"
-    )
+        f"that both act on; .5 is chance.\n\n{render_table(header, rows)}\n\n{_verdict(found.across)}"
+    ).rstrip()
+
+
+def _verdict(across: SharedGeneScore | None) -> str:
+    """What the figure across chromosomes means for candidates on these data."""
+    if across is None:
+        return ""
+    if across.auc < CHANCE_BELOW:
+        return "Across chromosomes that is chance: in lead-SNP data like these no signal crosses chromosomes."
+    return "Across chromosomes SNPs of one trait share molecules more often than SNPs of two traits."
 
 
 def _row(name: str, score: SharedGeneScore | None) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """The sections of the report on real data: loads, graph, evaluation, candidates, cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.pipeline.stages import GraphCounts, MemoryUse
@@ -10,7 +10,7 @@ from services.search import Candidate, CandidateReport, EvidencePath
 if TYPE_CHECKING:
     from services.ingest import IngestReport
 
-N_CANDIDATES = 10
+N_LOCI = 10
 N_PATHS = 1
 
 
@@ -74,13 +74,23 @@ def render_snapshot(metrics: Mapping[str, Any]) -> str:
 
 
 def render_candidates(report: CandidateReport) -> str:
-    """Candidates of one trait with the heaviest evidence path of each."""
+    """Candidates of one trait, the best of each LD block, with its heaviest evidence path."""
     lines = [_summary(report)]
     if report.candidates:
-        header = ("rank", "SNP", "position", "gene", "p", "novelty", "evidence")
-        lines.append(render_table(header, [_candidate_row(listed) for listed in report.candidates[:N_CANDIDATES]]))
+        header = ("rank", "SNP", "position", "gene", "SNPs of its locus", "p", "novelty", "evidence")
+        loci = one_a_locus(report.candidates)
+        lines.append(render_table(header, [_candidate_row(best, n) for best, n in loci[:N_LOCI]]))
     lines += [f"- {warning}" for warning in report.warnings]
     return "\n\n".join(lines[:2]) + ("\n\n" + "\n".join(lines[2:]) if lines[2:] else "")
+
+
+def one_a_locus(candidates: Sequence[Candidate]) -> list[tuple[Candidate, int]]:
+    """The first listed candidate of each LD block, with the number of candidates there; in the order of the list."""
+    counted: dict[str, tuple[Candidate, int]] = {}
+    for candidate in candidates:
+        first, n_before = counted.get(candidate.block or candidate.key, (candidate, 0))
+        counted[candidate.block or candidate.key] = (first, n_before + 1)
+    return list(counted.values())
 
 
 def render_path(path: EvidencePath) -> str:
@@ -130,7 +140,7 @@ def _summary(report: CandidateReport) -> str:
     return f"{asked}; {found}.{chance}"
 
 
-def _candidate_row(candidate: Candidate) -> tuple[object, ...]:
+def _candidate_row(candidate: Candidate, n_in_locus: int) -> tuple[object, ...]:
     gene = candidate.nearest_genes[0] if candidate.nearest_genes else None
     paths = "; ".join(render_path(path) for path in candidate.paths[:N_PATHS])
     return (
@@ -138,6 +148,7 @@ def _candidate_row(candidate: Candidate) -> tuple[object, ...]:
         candidate.rsids[0] if candidate.rsids else candidate.key,
         f"{candidate.chromosome}:{render_count(candidate.position_bp)}",
         (gene.symbol or gene.gene_id) if gene else None,
+        n_in_locus,
         candidate.p_value,
         candidate.novelty,
         paths or "over a chain of molecules",

@@ -8,8 +8,9 @@ import pytest
 
 from api.app import create_app
 from services.graph.connections import Address
+from services.graph.opening import open_store
 from services.graph.setup import prepare_database
-from services.graph.store import Store, open_store
+from services.graph.store import Store
 from services.settings import Settings
 from tests.api.browser import Browser, open_browser
 from tests.api.graph_rows import Cypher, write_graph

@@ -15,8 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from services.graph.opening import open_store
 from services.graph.setup import prepare_database
-from services.graph.store import Store, open_store
+from services.graph.store import Store
+from services.ingest.facets import CPGS, SNPS, Facet
+from services.ingest.graph_rows import FACTS_OF_KIND, PROPERTIES_OF_KIND
 from services.settings import read_settings
 
 N_SNPS, N_CPGS = 50_000, 20_000
@@ -46,8 +49,8 @@ def measure(store: Store, n_edges: int) -> dict[str, float]:
     prepare_database(store)
     figures = {"n_nodes": float(N_SNPS + N_CPGS), "n_edges": float(n_edges)}
     started = time.perf_counter()
-    store.write_rows("ingest/write_snps", _nodes("snp", N_SNPS), batch=10_000)
-    store.write_rows("ingest/write_cpgs", _nodes("cg", N_CPGS), batch=10_000)
+    store.write_rows("ingest/write_snps", _nodes("snp", N_SNPS, SNPS), batch=10_000)
+    store.write_rows("ingest/write_cpgs", _nodes("cg", N_CPGS, CPGS), batch=10_000)
     figures["nodes_written_per_second"] = (N_SNPS + N_CPGS) / (time.perf_counter() - started)
     for verb in ("create", "merge"):
         _say(0, 0, f"{verb} edges")
@@ -65,13 +68,14 @@ def measure(store: Store, n_edges: int) -> dict[str, float]:
     return figures
 
 
-def _nodes(prefix: str, count: int) -> Iterator[dict[str, Any]]:
+def _nodes(prefix: str, count: int, facet: Facet) -> Iterator[list[Any]]:
     for number in range(count):
         place = {"chromosome": str(number % 22 + 1), "position_bp": number * 997, "build": "GRCh37"}
-        yield {"key": f"{prefix}{number}", "properties": place}
+        named = {facet.keys[0]: f"{prefix}{number}", **place}
+        yield [named.get(name) for name in facet.schema]
 
 
-def _edges(count: int, verb: str, *, n_properties: int | None = None) -> Iterator[dict[str, Any]]:
+def _edges(count: int, verb: str, *, n_properties: int | None = None) -> Iterator[list[Any]]:
     rng = np.random.default_rng(1)
     snps, cpgs = rng.integers(0, N_SNPS, count), rng.integers(0, N_CPGS, count)
     z_scores = rng.normal(0, 6, count)
@@ -91,12 +95,9 @@ def _edges(count: int, verb: str, *, n_properties: int | None = None) -> Iterato
             "is_superseded": False,
             "model": "default",
         }
-        yield {
-            "edge_key": f"{verb}|benchmark|cg{cpg}|snp{snp}|{number}",
-            "source": f"snp{snp}",
-            "target": f"cg{cpg}",
-            "properties": dict(list(properties.items())[:n_properties]),
-        }
+        kept = dict(list(properties.items())[:n_properties])
+        ends = [f"{verb}|benchmark|cg{cpg}|snp{snp}|{number}", f"snp{snp}", f"cg{cpg}"]
+        yield ends + [kept.get(name) for name in (*PROPERTIES_OF_KIND["mqtl"], *FACTS_OF_KIND["mqtl"])]
 
 
 def _say(done: int, total: int, text: str) -> None:

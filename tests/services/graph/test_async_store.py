@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from services.graph.async_store import AsyncStore
 from services.graph.errors import QueryFailed, StoreUnavailable, UnknownQuery
-from services.graph.store import AsyncStore, Store, open_async_store
+from services.graph.opening import open_async_store
+from services.graph.store import Store
 from services.settings import Settings
 
 

@@ -13,10 +13,10 @@ import pytest
 from services.graph import local_server, server_files
 from services.graph.errors import DiskFull, JarError, QueryFailed, ServerError, ServerVersionError
 from services.graph.local_server import find_running, start, stop
+from services.graph.opening import open_store
 from services.graph.processes import ProcessIdentity
 from services.graph.server_state import LAUNCH_FILE, STATE_FILE, Launch, ServerState, read_state, write_state
 from services.graph.status import read_status
-from services.graph.store import open_store
 from services.settings import Settings
 from tests.paths import ROOT
 from tests.services.graph.conftest import StandIn, managed_settings

@@ -20,7 +20,8 @@ from services.graph.errors import (
     StoreUnavailable,
     UnknownQuery,
 )
-from services.graph.store import Store, add_counters, open_store
+from services.graph.opening import open_store
+from services.graph.store import Store, add_counters
 from services.settings import Settings
 
 QUERIES = {

@@ -8,7 +8,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from loaders.manifest import read_manifest
-from services.graph.store import open_store
+from services.graph.opening import open_store
 from services.ingest import UnknownStudy, ingest_manifest, remove_study
 from services.settings import Settings
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.graph.errors import StoreError
 from services.graph.local_server import find_running, start, stop
-from services.graph.store import open_store
+from services.graph.opening import open_store
 from services.ingest import ingest_manifest
 from services.settings import Settings, read_settings
 from tests.services.ingest.tiny import dump, evidence, write_manifest, write_study

@@ -37,4 +37,5 @@ def test_render_real__answers_every_trait() -> None:
 def test_render_real__gives_the_area_across_chromosomes() -> None:
     text = render_real(_report())
     assert "| on different chromosomes | 0.500 | 10 | 20 | 0.00% |" in text
+    assert "no signal crosses chromosomes" in text
     assert "| on one chromosome, other LD blocks | - | - | - | - |" in text

@@ -1,8 +1,11 @@
 """The sections of the reports say what happened, and why nothing did."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.pipeline.sections import (
+    one_a_locus,
     render_candidates,
     render_cost,
     render_evaluation,
@@ -12,7 +15,16 @@ from services.pipeline.sections import (
     render_snapshot,
 )
 from services.pipeline.stages import MemoryUse
-from tests.services.pipeline.made_up import COUNTS, MEMORY, SECONDS, candidate, candidate_report, ingest_report, metrics
+from tests.services.pipeline.made_up import (
+    COUNTS,
+    FOUND,
+    MEMORY,
+    SECONDS,
+    candidate,
+    candidate_report,
+    ingest_report,
+    metrics,
+)
 
 
 def test_render_loads__names_every_reason() -> None:
@@ -48,8 +60,14 @@ def test_render_candidates__lists_them_with_test_chance_and_warnings() -> None:
     text = render_candidates(candidate_report())
     assert text.startswith("1 query SNPs of 3 known ones; 1 candidates; tested at p < 0.05: 1 pass")
     assert "Matched random candidates: 0.25 pass on average (0 to 1)." in text
-    assert "| 1 | rs2 | 2:2,000 | GENE1 | 1.0E-5 | novel | GRCh37:1:1000:A:G -MQTL" in text
+    assert "| 1 | rs2 | 2:2,000 | GENE1 | 1 | 1.0E-5 | novel | GRCh37:1:1000:A:G -MQTL" in text
     assert text.endswith("\n\n- mind this")
+
+
+def test_one_a_locus__keeps_the_first_of_each_block_and_counts_the_rest() -> None:
+    elsewhere = replace(candidate("GRCh37:3:1:A:G"), block=None)
+    listed = (candidate(), candidate("GRCh37:2:3000:A:G"), elsewhere)
+    assert [(best.key, n) for best, n in one_a_locus(listed)] == [(FOUND, 2), ("GRCh37:3:1:A:G", 1)]
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_train__of_an_empty_graph_is_too_little(store: Store, quick: Settings) -
 
 _CHILD = """
 import sys
-from services.graph.store import open_store
+from services.graph.opening import open_store
 from services.settings import read_settings
 from services.training import train
 settings = read_settings()
@@ -184,7 +184,7 @@ def test_train__killed_at_several_moments_gives_the_undisturbed_result(
     cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() DELETE e")
     cypher("MATCH (r:ModelRun) DELETE r")
     write_release(cypher, LOADS)
-    for number, moment in enumerate((b"evaluating: steps", b"fitting: steps", b"writing predicted edges")):
+    for number, moment in enumerate((b"fitting: steps", b"writing predicted edges")):
         _kill_at(quick, tmp_path / f"log{number}", moment)
     process = _start(quick, tmp_path / "last")
     assert process.wait(timeout=120) == 0, (tmp_path / "last").read_text()

@@ -1,13 +1,12 @@
 // Which SNP–CpG edges enter the model's snapshot? One row a CpG, its edges as lists, so that few rows are sent.
 // $load_ids: loads of the release; $neg_log10_p: -log10 of the training threshold, exclusive.
 // A strength is |z|, or where the study gives no z the negative of -log10 p.
-// The WITH before the filter keeps the planner from looking up a whole load by its index for every CpG.
+// coalesce (load_id is always there) keeps the planner from looking up a whole load by its index for every row.
 MATCH (molecule:CpG)
 WHERE EXISTS { (:SNP)-[:MQTL]->(molecule) }
 CALL (molecule) {
   MATCH (snp:SNP)-[edge:MQTL]->(molecule)
-  WITH snp, edge
-  WHERE edge.load_id IN $load_ids AND NOT edge.is_superseded AND edge.neg_log10_p > $neg_log10_p
+  WHERE coalesce(edge.load_id, '') IN $load_ids AND NOT edge.is_superseded AND edge.neg_log10_p > $neg_log10_p
   RETURN collect(snp.key) AS snps, collect(coalesce(abs(edge.z_score), -edge.neg_log10_p)) AS strengths
 }
 WITH molecule, snps, strengths

@@ -1,12 +1,11 @@
 // Which SNPs with molecular evidence have a place in the reference build and an LD block, and what is known of them?
 // One row a block, its SNPs as lists; -1 stands for an LD score or a frequency that is not known.
-// The WITH before the filter keeps the planner from looking up a whole load by its index for every block.
+// coalesce (load_id is always there) keeps the planner from looking up a whole load by its index for every row.
 // $load_ids: loads of the release (pseudo-blocks belong to no load and always count).
 MATCH (block:LDBlock)
 CALL (block) {
   MATCH (snp:SNP)-[inside:IN_LD_BLOCK]->(block)
-  WITH snp, inside
-  WHERE (block.is_pseudo OR inside.load_id IN $load_ids) AND snp.position_bp IS NOT NULL AND snp.build = block.build
+  WHERE (block.is_pseudo OR coalesce(inside.load_id, '') IN $load_ids) AND snp.position_bp IS NOT NULL AND snp.build = block.build
     AND EXISTS { (snp)-[:MQTL|EQTL]->() }
   RETURN collect(snp.key) AS snps, collect(snp.position_bp) AS positions_bp,
          collect(coalesce(snp.ld_score, -1.0)) AS ld_scores,

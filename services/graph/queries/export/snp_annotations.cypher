@@ -1,11 +1,10 @@
 // In which functional categories do the SNPs with molecular evidence lie? One row a category, its SNPs as a list.
-// The WITH before the filter keeps the planner from looking up a whole load by its index for every category.
+// coalesce (load_id is always there) keeps the planner from looking up a whole load by its index for every row.
 // $load_ids: loads of the release.
 MATCH (annotation:Annotation)
 CALL (annotation) {
   MATCH (snp:SNP)-[inside:IN_ANNOTATION]->(annotation)
-  WITH snp, inside
-  WHERE inside.load_id IN $load_ids AND EXISTS { (snp)-[:MQTL|EQTL]->() }
+  WHERE coalesce(inside.load_id, '') IN $load_ids AND EXISTS { (snp)-[:MQTL|EQTL]->() }
   RETURN collect(snp.key) AS snps
 }
 WITH annotation, snps

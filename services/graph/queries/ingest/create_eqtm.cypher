@@ -1,8 +1,11 @@
-// Writes eQTM edges of a load that readers do not see yet and that has none so far; a second edge of one key is refused.
-// $rows: edge_key, source, target, properties; $load_id, $study_id.
+// Writes eQTM edges of a load that readers do not see yet and that has none so far; an edge that is there is refused.
+// $rows: lists of edge_key, source, target, model, z_score, abs_z_score, neg_log10_p, n_samples, is_superseded, flags;
+// $load_id, $study_id.
 UNWIND $rows AS row
-MATCH (source:CpG {cpg_id: row.source})
-MATCH (target:Gene {gene_id: row.target})
-CREATE (source)-[edge:EQTM {edge_key: row.edge_key}]->(target)
-SET edge += row.properties, edge.load_id = $load_id, edge.study_id = $study_id,
-    edge.knowledge_level = 'statistical_association'
+MATCH (source:CpG {cpg_id: row[1]})
+MATCH (target:Gene {gene_id: row[2]})
+CREATE (source)-[:EQTM {
+  edge_key: row[0], load_id: $load_id, study_id: $study_id, knowledge_level: 'statistical_association',
+  model: row[3], z_score: row[4], abs_z_score: row[5], neg_log10_p: row[6], n_samples: row[7], is_superseded: row[8],
+  flags: row[9]
+}]->(target)

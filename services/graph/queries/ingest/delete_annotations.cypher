@@ -1,5 +1,5 @@
 // Deletes annotation nodes that no load needs any more, with all their edges.
-// $rows: annotation_id.
+// $rows: lists of annotation_id.
 UNWIND $rows AS row
-MATCH (node:Annotation {annotation_id: row.annotation_id})
+MATCH (node:Annotation {annotation_id: row[0]})
 DETACH DELETE node

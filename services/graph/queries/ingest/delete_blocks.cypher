@@ -1,5 +1,5 @@
 // Deletes LD-block nodes that no load needs any more, with all their edges.
-// $rows: block_id.
+// $rows: lists of block_id.
 UNWIND $rows AS row
-MATCH (node:LDBlock {block_id: row.block_id})
+MATCH (node:LDBlock {block_id: row[0]})
 DETACH DELETE node

@@ -1,5 +1,5 @@
 // Deletes edges from CpGs to their LD blocks that hold no more.
-// $rows: cpg_id, block_id.
+// $rows: lists of cpg_id, block_id.
 UNWIND $rows AS row
-MATCH (:CpG {cpg_id: row.cpg_id})-[edge:IN_LD_BLOCK]->(:LDBlock {block_id: row.block_id})
+MATCH (:CpG {cpg_id: row[0]})-[edge:IN_LD_BLOCK]->(:LDBlock {block_id: row[1]})
 DELETE edge

@@ -1,5 +1,5 @@
 // Deletes edges from CpGs to the nearest genes that hold no more.
-// $rows: cpg_id, gene_id.
+// $rows: lists of cpg_id, gene_id.
 UNWIND $rows AS row
-MATCH (:CpG {cpg_id: row.cpg_id})-[edge:NEAR]->(:Gene {gene_id: row.gene_id})
+MATCH (:CpG {cpg_id: row[0]})-[edge:NEAR]->(:Gene {gene_id: row[1]})
 DELETE edge

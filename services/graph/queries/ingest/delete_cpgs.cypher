@@ -1,5 +1,5 @@
 // Deletes CpG nodes that no load needs any more, with all their edges.
-// $rows: cpg_id.
+// $rows: lists of cpg_id.
 UNWIND $rows AS row
-MATCH (node:CpG {cpg_id: row.cpg_id})
+MATCH (node:CpG {cpg_id: row[0]})
 DETACH DELETE node

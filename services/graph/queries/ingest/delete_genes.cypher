@@ -1,5 +1,5 @@
 // Deletes gene nodes that no load needs any more, with all their edges.
-// $rows: gene_id.
+// $rows: lists of gene_id.
 UNWIND $rows AS row
-MATCH (node:Gene {gene_id: row.gene_id})
+MATCH (node:Gene {gene_id: row[0]})
 DETACH DELETE node

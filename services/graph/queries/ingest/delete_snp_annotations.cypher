@@ -1,5 +1,5 @@
 // Deletes edges from SNPs to their annotations that hold no more.
-// $rows: key, annotation_id.
+// $rows: lists of key, annotation_id.
 UNWIND $rows AS row
-MATCH (:SNP {key: row.key})-[edge:IN_ANNOTATION]->(:Annotation {annotation_id: row.annotation_id})
+MATCH (:SNP {key: row[0]})-[edge:IN_ANNOTATION]->(:Annotation {annotation_id: row[1]})
 DELETE edge

@@ -1,5 +1,5 @@
 // Deletes edges from SNPs to their LD blocks that hold no more.
-// $rows: key, block_id.
+// $rows: lists of key, block_id.
 UNWIND $rows AS row
-MATCH (:SNP {key: row.key})-[edge:IN_LD_BLOCK]->(:LDBlock {block_id: row.block_id})
+MATCH (:SNP {key: row[0]})-[edge:IN_LD_BLOCK]->(:LDBlock {block_id: row[1]})
 DELETE edge

@@ -1,5 +1,5 @@
 // Deletes edges from SNPs to the nearest genes that hold no more.
-// $rows: key, gene_id.
+// $rows: lists of key, gene_id.
 UNWIND $rows AS row
-MATCH (:SNP {key: row.key})-[edge:NEAR]->(:Gene {gene_id: row.gene_id})
+MATCH (:SNP {key: row[0]})-[edge:NEAR]->(:Gene {gene_id: row[1]})
 DELETE edge

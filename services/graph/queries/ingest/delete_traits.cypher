@@ -1,5 +1,5 @@
 // Deletes trait nodes that no load needs any more, with all their edges.
-// $rows: trait_id.
+// $rows: lists of trait_id.
 UNWIND $rows AS row
-MATCH (node:Trait {trait_id: row.trait_id})
+MATCH (node:Trait {trait_id: row[0]})
 DETACH DELETE node

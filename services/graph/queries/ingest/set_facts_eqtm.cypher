@@ -1,5 +1,5 @@
 // Sets what eQTM edges have from other loads than their own (cis or trans, aligned effect, superseded or not) anew.
-// $rows: edge_key, properties (a null removes the property).
+// $rows: lists of edge_key, is_superseded, flags (a null removes the property).
 UNWIND $rows AS row
-MATCH ()-[edge:EQTM {edge_key: row.edge_key}]->()
-SET edge += row.properties
+MATCH ()-[edge:EQTM {edge_key: row[0]}]->()
+SET edge += {is_superseded: row[1], flags: row[2]}
