@@ -3,6 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The demo's simulated studies and the real ones live in stores of their own; the server's jars are shared.
+STATE := $(HOME)/.local/share
+IN_HOME = LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} LOCUSGRAPH_HOME=$${LOCUSGRAPH_HOME:-$(STATE)/locusgraph-$@}
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo real check lint types test docs lock clean
@@ -20,10 +23,10 @@ $(STAMP): requirements/dev.lock pyproject.toml
 setup: $(STAMP) ## .venv with the locked requirements
 
 demo: $(STAMP) ## simulated study with known truth: load, train, candidate loci
-	$(BIN)/locusgraph demo
+	@$(IN_HOME) $(BIN)/locusgraph demo
 
 real: $(STAMP) ## the same on the shared real data, skipped where that folder is missing
-	@if [ -f ../shared/data/studies.toml ]; then $(BIN)/locusgraph real ../shared/data/studies.toml --report docs/real-data.md; else echo "make real: skipped, ../shared/data/studies.toml is not here"; fi
+	@if [ -f ../shared/data/studies.toml ]; then $(IN_HOME) $(BIN)/locusgraph real ../shared/data/studies.toml --report docs/real-data.md; else echo "make real: skipped, ../shared/data/studies.toml is not here"; fi
 
 check: lint types test ## what CI runs
 

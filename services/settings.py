@@ -190,6 +190,11 @@ class SettingRow:
     description: str
 
 
+def default_home() -> Path:
+    """The state folder where no setting names another."""
+    return DEFAULT_HOME.expanduser().absolute()
+
+
 def read_settings(**overrides: Any) -> Settings:
     """Read the settings from the environment; named values win over it.
 

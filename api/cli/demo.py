@@ -13,9 +13,11 @@ from api.cli.opening import open_settings
 from api.cli.output import AsJson, print_facts, print_json, print_table, stdout
 from api.cli.progress import progress_bar
 from api.cli.training import show_outcome
+from services.settings import default_home
 
 if TYPE_CHECKING:
     from services.pipeline import DemoReport, RealReport
+    from services.settings import Settings
 
 CANDIDATES_SHOWN = 10
 EXAMPLE_QUERY = '{ candidateLoci(trait: "%s", first: 3) { status candidates { nodes { id pValue novelty } } } }'
@@ -40,7 +42,7 @@ def demo(context: typer.Context, as_json: AsJson = False) -> None:
         print_json(asdict(report))
         return
     _show_demo(report)
-    _say_how_to_go_on(report.candidates.trait.trait_id, settings.api_port)
+    _say_how_to_go_on(report.candidates.trait.trait_id, settings)
 
 
 def real(
@@ -122,8 +124,13 @@ def _show_cost(seconds: Mapping[str, float], memory: Any) -> None:
     print_facts(facts)
 
 
-def _say_how_to_go_on(trait: str, port: int) -> None:
+def _say_how_to_go_on(trait: str, settings: "Settings") -> None:
     console = stdout()
-    console.print(f"\nGraphQL: [bold]locusgraph serve[/bold], then open http://127.0.0.1:{port}/graphql and ask")
-    console.print(f"  {EXAMPLE_QUERY % trait}", markup=False, soft_wrap=True)
-    console.print("The graph's server goes on running; [bold]locusgraph graph stop[/bold] ends it.")
+    console.print("\nFrom here on, in a shell of this folder:")
+    console.print("  [bold]source .venv/bin/activate[/bold]")
+    if settings.home != default_home():
+        console.print(f"  [bold]export LOCUSGRAPH_HOME={settings.home}[/bold]", soft_wrap=True)
+    console.print("  [bold]locusgraph serve[/bold]", end="")
+    console.print(f"       GraphQL on http://127.0.0.1:{settings.api_port}/graphql; ask for example")
+    console.print(f"    {EXAMPLE_QUERY % trait}", markup=False, soft_wrap=True)
+    console.print("  [bold]locusgraph graph stop[/bold]  ends the graph's server, which goes on running until then")
