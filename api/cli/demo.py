@@ -13,7 +13,6 @@ from api.cli.opening import open_settings
 from api.cli.output import AsJson, print_facts, print_json, print_table, stdout
 from api.cli.progress import progress_bar
 from api.cli.training import show_outcome
-from services.settings import default_home
 
 if TYPE_CHECKING:
     from services.pipeline import DemoReport, RealReport
@@ -125,6 +124,8 @@ def _show_cost(seconds: Mapping[str, float], memory: Any) -> None:
 
 
 def _say_how_to_go_on(trait: str, settings: "Settings") -> None:
+    from services.settings import default_home
+
     console = stdout()
     console.print("\nFrom here on, in a shell of this folder:")
     console.print("  [bold]source .venv/bin/activate[/bold]")

@@ -6,9 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from services.ingest.edge_facts import FACT_COLUMNS
+from services.ingest.edge_tables import Schema, rows_unlike
 from services.ingest.facets import NODE_FACETS, SNPS, Facet
-from services.ingest.views import Schema, View
+from services.ingest.views import View
 
 MOVE_SCHEMA: Final[Schema] = {
     "source": pl.String,
@@ -98,7 +98,7 @@ def compare_facet(old: View, new: View, facet: Facet, renames: pl.DataFrame) -> 
     if "snps" in (facet.name, facet.nodes) and not renames.is_empty():
         renamed = before.join(renames, left_on=key, right_on="old_key", how="left")
         before = renamed.with_columns(pl.coalesce("new_key", key).alias(key)).select(before.columns)
-    written = _unlike(after, before)
+    written = rows_unlike(after, before)
     deleted = before.select(facet.keys).join(after.select(facet.keys), on=facet.keys, how="anti")
     if facet.nodes:
         nodes = new.table(_node_facet(facet))
@@ -113,30 +113,15 @@ def new_keys(old: View, new: View, facet: Facet, renames: pl.DataFrame) -> pl.Da
     return keys.join(renames, left_on=key, right_on="new_key", how="anti") if facet is SNPS else keys
 
 
-def compare_edges(old: View, new: View, load_id: str) -> pl.DataFrame:
-    """Facts of the edges of one load that changed: edge_index and ``FACT_COLUMNS``."""
-    columns = ["edge_index", *FACT_COLUMNS]
-    return _unlike(new.edges(load_id).select(columns), old.edges(load_id).select(columns))
-
-
 _RENAME_SCHEMA: Final = {"old_key": pl.String, "new_key": pl.String}
 
 
 def _staged_keys(new: View, load_id: str) -> pl.DataFrame:
-    return new.edges(load_id).select(key="snp_key").drop_nulls().unique()
+    path = new.edges(load_id)
+    if not path.exists():
+        return pl.DataFrame(schema={"key": pl.String})
+    return pl.scan_parquet(path).select(key="snp_key").drop_nulls().unique().collect(engine="streaming")
 
 
 def _node_facet(facet: Facet) -> Facet:
     return next(node for node in NODE_FACETS if node.name == facet.nodes)
-
-
-def _unlike(after: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `after` that `before` does not have in the same words."""
-    if before.is_empty():
-        return after
-    index, names = "__row", after.columns
-    lists = [name for name, dtype in after.schema.items() if dtype == pl.List(pl.String)]
-    flat = pl.col(lists).list.join("\x1f")
-    left = after.with_columns(flat).with_row_index(index)
-    unlike = left.join(before.with_columns(flat), on=names, how="anti", nulls_equal=True)
-    return after[unlike[index].sort()]

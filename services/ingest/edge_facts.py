@@ -45,15 +45,17 @@ class Surroundings:
     reference_build: str
 
 
-def describe_edges(rows: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
-    """Work out the facts of every edge of one load.
+def describe_edges(rows: pl.DataFrame, around: Surroundings, *, first_index: int = 0) -> pl.DataFrame:
+    """Work out the facts of the edges of one load.
 
     Parameters
     ----------
     rows
-        Evidence rows of one load, in the order of its file.
+        Evidence rows of one load, in the order of its file: all rows of the targets that occur.
     around
         The resolved variants and the places of the targets.
+    first_index
+        Row of the file at which `rows` begins.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def describe_edges(rows: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
         edge_index (row of the file), snp_key and ``FACT_COLUMNS``, in the order of the file.
     """
     joined = (
-        rows.with_row_index("edge_index")
+        rows.with_row_index("edge_index", offset=first_index)
         .with_columns(pl.col("edge_index").cast(pl.Int64))
         .join(around.mapping, on="reported_variant", how="left")
         .join(_prefix(around.variants, "snp_"), on="snp_key", how="left")

@@ -8,6 +8,7 @@ import polars as pl
 
 from services.graph.connections import Progress
 from services.graph.store import Store
+from services.ingest.edge_tables import iterate_slices
 from services.ingest.facets import Facet
 
 SLICE_ROWS: Final = 50_000
@@ -62,7 +63,7 @@ def write_facts(store: Store, kind: str, load_id: str, facts: pl.DataFrame, *, b
     _write_frame(store, f"ingest/set_facts_{kind}", frame, batch)
 
 
-def iterate_edges(kind: str, load_id: str, edges: Path, facts: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+def iterate_edges(kind: str, load_id: str, edges: Path, facts: Path) -> Iterator[tuple[Any, ...]]:
     """Rows of the staging queries: edge_key, source, target, then the properties; one an edge, in bounded memory.
 
     Parameters
@@ -70,15 +71,16 @@ def iterate_edges(kind: str, load_id: str, edges: Path, facts: pl.DataFrame) -> 
     edges
         The load's file of edges.
     facts
-        The facts of the same edges, in the same order.
+        File of the facts of the same edges, in the same order.
     """
     ends, own, added = _ENDS_OF_KIND[kind], PROPERTIES_OF_KIND[kind], FACTS_OF_KIND[kind]
     scan = pl.scan_parquet(edges)
     wanted = [name for name in (*ends, *own) if name in scan.collect_schema().names()]
-    for first in range(0, facts.height, SLICE_ROWS):
-        rows = scan.select(wanted).slice(first, SLICE_ROWS).collect()
-        part = facts.slice(first, SLICE_ROWS).select(pl.exclude(wanted))
-        joined = pl.concat([rows, part], how="horizontal")
+    first = 0
+    for part in iterate_slices(facts, SLICE_ROWS):
+        rows = scan.select(wanted).slice(first, part.height).collect()
+        joined = pl.concat([rows, part.select(pl.exclude(wanted))], how="horizontal")
+        first += part.height
         yield from _storable(joined.select(edge_key_expression(load_id), *ends, *own, *added)).iter_rows()
 
 

@@ -15,8 +15,8 @@ from services.graph.setup import prepare_database
 from services.graph.store import Store
 from services.ingest.build_guard import check_build
 from services.ingest.facets import SNPS
-from services.ingest.planning import PlannedLoad, missing_loads, plan_loads
-from services.ingest.preparation import prepare_in, prepare_load
+from services.ingest.planning import PlannedLoad, check_headers, missing_loads, plan_loads
+from services.ingest.preparation import Limits, prepare_in, prepare_load
 from services.ingest.publishing import publish, study_row
 from services.ingest.records import LoadRecord, describe_study, find_record, read_record, write_record
 from services.ingest.reports import IngestReport, LoadOutcome
@@ -56,12 +56,13 @@ def ingest_manifest(
     state = StateFolder(settings.home)
     with locked(state, f"loading {manifest.path.name}"):
         prepare_database(store, manifest.reference_build)
+        limits = Limits(manifest.reference_build, settings.refused_share_limit)
         active = _read_active(store, state)
         planned = plan_loads(manifest, active, on_progress=on_progress)
         others = [record for record in active if record.study_id not in {item.spec.id for item in planned}]
         target = [record.load_id for record in others] + [item.load_id for item in planned]
         repair(store, settings, keep=target, on_progress=on_progress)
-        seconds = _prepare(state, planned, manifest.reference_build, on_progress)
+        seconds = _prepare(state, planned, limits, on_progress)
         records = [*others, *_refreshed(state, planned)]
         for record in records:
             if record.load_id in seconds:
@@ -96,16 +97,14 @@ def check_manifest(
     LoadError, WrongBuild
         As `ingest_manifest` would.
     """
-    outcomes = []
+    outcomes, limits = [], Limits(manifest.reference_build, settings.refused_share_limit)
     with tempfile.TemporaryDirectory(prefix="locusgraph-check-") as name:
         scratch, home = StateFolder(Path(name)), StateFolder(settings.home)
         records: list[LoadRecord] = []
         for item in plan_loads(manifest, (), on_progress=on_progress):
             start, folder = monotonic(), scratch.load(item.load_id)
             folder.mkdir(parents=True)
-            record = prepare_in(
-                folder, item.spec, item.load_id, reference_build=manifest.reference_build, on_progress=on_progress
-            )
+            record = prepare_in(folder, item.spec, item.load_id, limits, on_progress=on_progress)
             records.append(record)
             outcomes.append(_outcome(item, record, "checked", monotonic() - start))
         loaded = [] if store is None else _read_active(store, home)
@@ -123,13 +122,15 @@ def _read_active(store: Store, state: StateFolder) -> list[LoadRecord]:
 
 
 def _prepare(
-    state: StateFolder, planned: Sequence[PlannedLoad], reference_build: str, on_progress: Progress | None
+    state: StateFolder, planned: Sequence[PlannedLoad], limits: Limits, on_progress: Progress | None
 ) -> dict[str, float]:
     """Prepare the loads whose files are missing; how long each took, in seconds."""
     seconds = {}
-    for item in missing_loads(state, planned):
+    missing = missing_loads(state, planned)
+    check_headers(missing)
+    for item in missing:
         start = monotonic()
-        prepare_load(item.spec, item.load_id, state, reference_build=reference_build, on_progress=on_progress)
+        prepare_load(item.spec, item.load_id, state, limits, on_progress=on_progress)
         seconds[item.load_id] = monotonic() - start
         _log.info("prepared %s in %.1f s", item.spec.id, seconds[item.load_id])
     return seconds

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loaders.evidence_source import plan_files
 from loaders.manifest import Manifest, StudySpec
 from loaders.prepare import fingerprint_study
 from services.graph.connections import Progress
-from services.ingest.records import KIND_ORDER, LoadRecord, find_record, load_id_of
+from services.ingest.records import EDGE_KINDS, KIND_ORDER, LoadRecord, find_record, load_id_of
 from services.ingest.state import StateFolder
 
 
@@ -58,6 +59,19 @@ def plan_loads(
         load_id = load_id_of(spec, fingerprint_study(spec), manifest.reference_build)
         planned.append(PlannedLoad(spec, load_id, loaded.get(spec.id)))
     return tuple(planned)
+
+
+def check_headers(planned: Sequence[PlannedLoad]) -> None:
+    """See that the columns of every evidence file fit, before the first of them is read as a whole.
+
+    Raises
+    ------
+    LoadError
+        When they do not, naming file and columns.
+    """
+    for item in planned:
+        if item.spec.kind in EDGE_KINDS:
+            plan_files(item.spec)
 
 
 def missing_loads(state: StateFolder, planned: Sequence[PlannedLoad]) -> list[PlannedLoad]:

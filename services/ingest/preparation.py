@@ -1,6 +1,7 @@
 """Prepares a study's load: the normalised table by the loaders, and what resolving identities needs of it."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,24 @@ TARGET_SCHEMA: Final = {
 _LABEL_OF_KIND: Final = {"mqtl": "CpG", "eqtl": "Gene", "gwas": "Trait"}
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What holds for every study of one command.
+
+    Attributes
+    ----------
+    reference_build
+        Build of the graph.
+    max_refused_share
+        Share of refused rows above which a study fails, unless it sets its own.
+    """
+
+    reference_build: str
+    max_refused_share: float = 0.5
+
+
 def prepare_load(
-    spec: StudySpec, load_id: str, state: StateFolder, *, reference_build: str, on_progress: Progress | None = None
+    spec: StudySpec, load_id: str, state: StateFolder, limits: Limits, *, on_progress: Progress | None = None
 ) -> LoadRecord:
     """Prepare one study; its folder appears whole or not at all.
 
@@ -44,16 +61,22 @@ def prepare_load(
     """
     folder = state.load(load_id)
     partial = begin_folder(folder)
-    record = prepare_in(partial, spec, load_id, reference_build=reference_build, on_progress=on_progress)
+    record = prepare_in(partial, spec, load_id, limits, on_progress=on_progress)
     finish_folder(partial, folder)
     return record
 
 
 def prepare_in(
-    folder: Path, spec: StudySpec, load_id: str, *, reference_build: str, on_progress: Progress | None = None
+    folder: Path, spec: StudySpec, load_id: str, limits: Limits, *, on_progress: Progress | None = None
 ) -> LoadRecord:
     """Prepare one study in a folder of the caller's."""
-    prepared = prepare_study(spec, reference_build=reference_build, folder=folder, on_progress=on_progress)
+    prepared = prepare_study(
+        spec,
+        reference_build=limits.reference_build,
+        folder=folder,
+        on_progress=on_progress,
+        max_refused_share=limits.max_refused_share,
+    )
     _write_variants(prepared, folder)
     _write_targets(prepared, folder)
     study = describe_study(prepared.spec) | {

@@ -4,7 +4,8 @@ import logging
 
 from services.graph.connections import Progress
 from services.graph.store import Store
-from services.ingest.difference import Rows, compare_edges, compare_facet, compare_keys, new_keys
+from services.ingest.difference import Rows, compare_facet, compare_keys, new_keys
+from services.ingest.edge_tables import changed_facts
 from services.ingest.facets import DERIVED_FACETS, NODE_FACETS
 from services.ingest.graph_rows import delete_facet, write_facet, write_facts
 from services.ingest.records import EDGE_KINDS, read_record
@@ -58,7 +59,7 @@ def commit_view(state: StateFolder, old: View, new: View) -> None:
 def _settle_facts(store: Store, settings: Settings, state: StateFolder, old: View, new: View, load_id: str) -> None:
     kind = read_record(state, load_id).kind
     if kind in EDGE_KINDS:
-        facts = compare_edges(old, new, load_id)
+        facts = changed_facts(old.edges(load_id), new.edges(load_id))
         write_facts(store, kind, load_id, facts, batch=settings.edge_batch_rows)
 
 

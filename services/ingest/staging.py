@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -85,12 +86,13 @@ def _stage_edges(
     settings: Settings,
     state: StateFolder,
     record: LoadRecord,
-    facts: pl.DataFrame,
+    facts: Path,
     on_progress: Progress | None,
 ) -> None:
     """Write one load's edges; created while there are none, merged where a kill or an outage left some."""
     n_there = store.read(f"ingest/count_{record.kind}", load_id=record.load_id)[0]["n_edges"]
-    if n_there == facts.height:
+    n_edges = pl.scan_parquet(facts).select(pl.len()).collect().item()
+    if n_there == n_edges:
         return
     done = 0
 
@@ -98,7 +100,7 @@ def _stage_edges(
         nonlocal done
         done += n_rows
         if on_progress is not None:
-            on_progress(min(done, facts.height), facts.height, f"staging {record.study_id}")
+            on_progress(min(done, n_edges), n_edges, f"staging {record.study_id}")
 
     def write(verb: str) -> None:
         rows = iterate_edges(record.kind, record.load_id, state.load(record.load_id) / EDGES_NAME, facts)
@@ -117,4 +119,4 @@ def _stage_edges(
         _log.info("some edges of %s were there already: merging them", record.study_id)
         done = 0
         write("merge")
-    _log.info("staged %d edges of %s", facts.height, record.study_id)
+    _log.info("staged %d edges of %s", n_edges, record.study_id)

@@ -1,5 +1,6 @@
 """A view: the tables of everything the graph holds for one set of active loads, as files of the state folder."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ import polars as pl
 
 from services.graph.connections import Progress
 from services.ingest import derived
-from services.ingest.edge_facts import FACT_COLUMNS, Surroundings, describe_edges
+from services.ingest.edge_facts import Surroundings
+from services.ingest.edge_tables import Schema, write_plain_facts, write_variant_facts
 from services.ingest.facets import (
     CPG_BLOCKS,
     CPG_GENES,
@@ -24,26 +26,9 @@ from services.ingest.records import EDGE_KINDS, EDGES_NAME, VARIANT_KINDS, LoadR
 from services.ingest.sources import of_kind, read_observations, read_panel_frequencies, read_sites
 from services.ingest.state import StateFolder, begin_folder, finish_folder, read_json, write_json
 
-Schema = dict[str, pl.DataType | type[pl.DataType]]
-
 META_NAME: Final = "view.json"
 IDENTITIES_NAME: Final = "identities.parquet"
-EDGE_SCHEMA: Final[Schema] = {
-    "edge_index": pl.Int64,
-    "snp_key": pl.String,
-    "is_superseded": pl.Boolean,
-    "cis_trans": pl.String,
-    "cis_trans_source": pl.String,
-    "aligned_effect_size": pl.Float64,
-    "aligned_z_score": pl.Float64,
-    "flags": pl.List(pl.String),
-}
 IDENTITY_SCHEMA: Final[Schema] = {"reported_variant": pl.String, "snp_key": pl.String}
-_ROW_COLUMNS: Final = (
-    "reported_variant", "target", "model", "neg_log10_p", "n_samples", "allele_1", "allele_2", "effect_allele",
-    "other_allele", "effect_size", "z_score", "effect_allele_frequency", "aligned_effect_size", "aligned_z_score",
-    "cis_trans", "flags",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,9 +57,9 @@ class View:
         """reported_variant, snp_key: the node of every reported variant."""
         return self._read("identities", pl.Schema(IDENTITY_SCHEMA))
 
-    def edges(self, load_id: str) -> pl.DataFrame:
-        """The facts of one load's edges, in the order of its file; empty for a load that is not in the view."""
-        return self._read(f"edges-{load_id}", pl.Schema(EDGE_SCHEMA))
+    def edges(self, load_id: str) -> Path:
+        """File of the facts of one load's edges, in the order of the load's own file."""
+        return (self.folder or Path()) / f"edges-{load_id}.parquet"
 
     def _read(self, name: str, schema: pl.Schema) -> pl.DataFrame:
         path = None if self.folder is None else self.folder / f"{name}.parquet"
@@ -204,28 +189,11 @@ def _write_edges(
         "gwas": _target_places(nodes["cpgs"].clear(), "cpg_id", ("position_bp", "position_bp"), ""),
     }
     for record in of_kind(records, *EDGE_KINDS):
-        path = state.load(record.load_id) / EDGES_NAME
+        edges, path = state.load(record.load_id) / EDGES_NAME, folder / f"edges-{record.load_id}.parquet"
         if record.kind in VARIANT_KINDS:
-            rows = pl.read_parquet(path, columns=list(_ROW_COLUMNS))
-            here = Surroundings(around.mapping, around.variants, targets[record.kind], around.reference_build)
-            facts = describe_edges(rows, here)
+            write_variant_facts(edges, dataclasses.replace(around, targets=targets[record.kind]), path)
         else:
-            facts = _plain_facts(pl.read_parquet(path, columns=["flags"]))
-        fitted = facts.select(pl.col(name).cast(dtype) for name, dtype in EDGE_SCHEMA.items())
-        fitted.write_parquet(folder / f"edges-{record.load_id}.parquet")
-
-
-def _plain_facts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Facts of edges that start at no SNP: their own flags, and that nothing supersedes them."""
-    flags = pl.when(pl.col("flags").list.len() > 0).then(pl.col("flags"))
-    missing = [
-        pl.lit(None, EDGE_SCHEMA[name]).alias(name) for name in FACT_COLUMNS if name not in ("flags", "is_superseded")
-    ]
-    return (
-        rows.with_row_index("edge_index")
-        .with_columns(*missing, flags=flags, snp_key=pl.lit(None, pl.String), is_superseded=pl.lit(value=False))
-        .select(list(EDGE_SCHEMA))
-    )
+            write_plain_facts(edges, path)
 
 
 def _target_places(nodes: pl.DataFrame, key: str, ends: tuple[str, str], reference_build: str) -> pl.DataFrame:

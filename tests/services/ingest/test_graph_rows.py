@@ -8,10 +8,10 @@ import pytest
 
 from graph_schema import EDGES, NODES
 from services.graph.query_files import read_query
+from services.ingest.edge_tables import EDGE_SCHEMA
 from services.ingest.facets import DERIVED_FACETS, FACETS, NODE_FACETS, Facet
 from services.ingest.graph_rows import FACTS_OF_KIND, PROPERTIES_OF_KIND, iterate_edges
 from services.ingest.records import EDGE_KINDS
-from services.ingest.views import EDGE_SCHEMA
 
 CELL = re.compile(r"(\w+): row\[(\d+)\]")
 TYPE_OF_KIND = {"mqtl": "MQTL", "eqtl": "EQTL", "gwas": "ASSOCIATED_WITH", "eqtm": "EQTM"}
@@ -73,5 +73,6 @@ def test_iterate_edges__cells_are_storable(tmp_path: Path) -> None:
         {name: [None] for name in EDGE_SCHEMA} | {"edge_index": [0], "is_superseded": [False], "flags": [[]]},
         schema=EDGE_SCHEMA,
     )
-    rows = list(iterate_edges("eqtm", "load", path, facts))
+    facts.write_parquet(tmp_path / "facts.parquet")
+    rows = list(iterate_edges("eqtm", "load", path, tmp_path / "facts.parquet"))
     assert rows == [("load:0", "cg1", "G1", "default", None, None, 9.0, None, False, None)]

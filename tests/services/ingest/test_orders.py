@@ -9,7 +9,7 @@ import pytest
 from services.graph.store import Store
 from services.ingest import ingest_manifest, remove_study
 from services.ingest.identities import resolve
-from services.ingest.preparation import prepare_load
+from services.ingest.preparation import Limits, prepare_load
 from services.ingest.records import LoadRecord, load_id_of
 from services.ingest.sources import read_observations, read_sites
 from services.ingest.state import StateFolder
@@ -43,7 +43,7 @@ def prepared(tmp_path: Path) -> tuple[StateFolder, dict[str, LoadRecord]]:
     state, entries = StateFolder(tmp_path / "state"), write_five(tmp_path / "files")
     manifest = write_manifest(tmp_path / "files", *entries.values())
     loads = {
-        spec.id: prepare_load(spec, load_id_of(spec, spec.id, "GRCh37"), state, reference_build="GRCh37")
+        spec.id: prepare_load(spec, load_id_of(spec, spec.id, "GRCh37"), state, Limits("GRCh37"))
         for spec in manifest.studies
     }
     return state, loads

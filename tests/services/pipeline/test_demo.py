@@ -5,15 +5,25 @@ from typing import Any
 
 import pytest
 
-from graph_schema import EDGES, NODES
+from graph_schema import EDGES, NODES, PropertyType
 from loaders.simulation import DemoSize, read_truth
 from services.graph.store import Store
 from services.pipeline import render_real, run_demo, run_real
 from services.pipeline.demo import most_hidden
 from services.settings import Settings
 from services.training import TrainingState
+from tests.conftest import Cypher
 
 pytestmark = pytest.mark.store
+
+STORED_AS = {
+    PropertyType.STRING: "String",
+    PropertyType.INTEGER: "Long",
+    PropertyType.FLOAT: "Double",
+    PropertyType.BOOLEAN: "Boolean",
+    PropertyType.STRING_LIST: "StringArray",
+    PropertyType.DATETIME: "DateTime",
+}
 
 SMALL = DemoSize(
     n_blocks=132, snps_per_block=4, n_cpgs=240, n_genes=60, n_modules=5, loci_per_module=10, cpgs_per_module=30,
@@ -23,7 +33,9 @@ QUICK: dict[str, Any] = {"n_views": 4, "n_steps": 30, "n_dimensions": 16, "check
 
 
 @pytest.mark.slow
-def test_run_demo__finds_planted_loci_and_changes_nothing_when_run_again(store: Store, settings: Settings) -> None:
+def test_run_demo__finds_planted_loci_and_changes_nothing_when_run_again(
+    store: Store, settings: Settings, cypher: Cypher
+) -> None:
     quick = settings.model_copy(update={"pinsage": QUICK, "prediction_top_loci": 3})
     seen: list[str] = []
     first = run_demo(quick, lambda _done, _total, text: seen.append(text), size=SMALL)
@@ -34,12 +46,29 @@ def test_run_demo__finds_planted_loci_and_changes_nothing_when_run_again(store: 
     assert set(first.counts.edges) == set(EDGES)
     assert first.counts.edges["PREDICTED_ASSOCIATION"] == first.trained.n_predictions > 0
     assert "writing predicted edges" in seen
+    _check_live_database(cypher)
     again = run_demo(quick, size=SMALL)
     assert again.trained.state is TrainingState.UNCHANGED
     assert again.counts == first.counts
     assert again.candidates == first.candidates
     assert {load.status for load in again.loaded.loads} == {"unchanged"}
     _check_real(quick)
+
+
+def _check_live_database(cypher: Cypher) -> None:
+    """Everything in the store is in the registry, with the registry's type; nothing required is missing."""
+    known = {kind: {p.name: p for p in entry.properties} for kind, entry in [*NODES.items(), *EDGES.items()]}
+    nodes = cypher("CALL db.schema.nodeTypeProperties()")
+    edges = cypher("CALL db.schema.relTypeProperties()")
+    found = [(row["nodeLabels"][0], row) for row in nodes if row["nodeLabels"] != ["SchemaVersion"]]
+    found += [(row["relType"].strip(":`"), row) for row in edges]
+    assert {kind for kind, _ in found} == set(known)
+    for kind, row in found:
+        prop = known[kind][row["propertyName"]]
+        assert row["propertyTypes"] == [STORED_AS[prop.type]], (kind, prop.name)
+    for kind, properties in known.items():
+        always = {row["propertyName"] for name, row in found if name == kind and row["mandatory"]}
+        assert {name for name, prop in properties.items() if prop.is_required} <= always, kind
 
 
 def _check_real(settings: Settings) -> None:
