@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 STATUS_TEXT = {
     "tested": "tested in a complete GWAS",
-    "untestable": "untestable: no complete GWAS of this trait is loaded, so candidates are listed without a p-value",
+    "untestable": "untestable: no complete GWAS of this trait holds a candidate, so they are listed without a p-value",
     "no_query_snps": "no known SNP of this trait has a place and a molecular association: nothing can be asked",
     "no_model": "no model is trained yet: locusgraph train, or ask with --method two_hop",
 }

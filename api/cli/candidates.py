@@ -33,6 +33,7 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
     limit: Annotated[int, typer.Option(min=0, help="Candidates listed; significant ones are always listed.")] = 20,
     method: Annotated[str, _option("pinsage: the trained model. two_hop: a walk over shared molecules.")] = "pinsage",
     k: Annotated[int, _option("Neighbours taken of each known SNP.")] = 50,
+    max_per_block: Annotated[int, _option("Neighbours taken from one LD block at most (pinsage).")] = 5,
     p_threshold: Annotated[float, _option("SNPs of the trait with a smaller p are known.")] = 5e-8,
     window_bp: Annotated[int, _option("Candidates this close to a known SNP are excluded.")] = 1_000_000,
     r_squared: Annotated[float, _option("Candidates with a larger r² to a known SNP are excluded.")] = 0.1,
@@ -52,6 +53,7 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
         options = CandidateOptions(
             method=method,  # type: ignore[arg-type]
             k=k,
+            max_per_block=max_per_block,
             p_threshold=p_threshold,
             window_bp=window_bp,
             r_squared=r_squared,

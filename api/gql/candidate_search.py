@@ -49,6 +49,9 @@ async def resolve_candidate_loci(  # noqa: PLR0913, PLR0917 (one argument a sett
     after: After = None,
     method: Annotated[CandidateMethod, _says("What proposes candidates.")] = CandidateMethod.PINSAGE,
     k: Annotated[int, _says("Neighbours taken of each query SNP.")] = DEFAULTS.k,
+    max_per_block: Annotated[
+        int, _says("Neighbours taken from one LD block at most, so that one locus does not fill the k; pinsage only.")
+    ] = DEFAULTS.max_per_block,
     p_threshold: Annotated[
         float, _says("SNPs of the trait with a smaller p are known: the query, and excluded with what is around.")
     ] = DEFAULTS.p_threshold,
@@ -69,6 +72,7 @@ async def resolve_candidate_loci(  # noqa: PLR0913, PLR0917 (one argument a sett
     options = _options(
         method="two_hop" if method is CandidateMethod.TWO_HOP else "pinsage",
         k=k,
+        max_per_block=max_per_block,
         p_threshold=p_threshold,
         window_bp=window_bp,
         r_squared=r_squared,

@@ -129,7 +129,7 @@ def _summary(report: CandidateReport) -> str:
         )
     else:
         found = {
-            "untestable": "untestable, because no complete GWAS of the trait is loaded",
+            "untestable": "untestable, because no complete GWAS of the trait holds a candidate",
             "no_query_snps": "none of the trait's known SNPs has a place and a molecular association",
             "no_model": "no model was trained yet",
         }[report.status]

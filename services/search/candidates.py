@@ -186,7 +186,7 @@ def _propose(scene: _Scene, queries: Sequence[str]) -> Proposals:
     if not queries:
         return Proposals((), 0)
     if scene.model is not None:
-        return nearest_in_model(scene.model, queries, scene.options.k)
+        return nearest_in_model(scene.model, queries, scene.options.k, scene.options.max_per_block)
     return nearest_over_molecules(
         scene.store,
         queries,

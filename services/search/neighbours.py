@@ -74,14 +74,14 @@ class Proposals:
     n_queries: int
 
 
-def nearest_in_model(model: EmbeddingModel, query_keys: Sequence[str], k: int) -> Proposals:
-    """Union of the `k` nearest SNPs of each query SNP in the model's embedding space, other LD blocks only."""
+def nearest_in_model(model: EmbeddingModel, query_keys: Sequence[str], k: int, max_per_block: int) -> Proposals:
+    """Union of the `k` nearest SNPs of each query SNP, from other LD blocks and few from each."""
     number = {str(key): at for at, key in enumerate(model.snp_keys)}
     known = sorted(key for key in query_keys if key in number)
     if not known:
         return Proposals((), 0)
     rows = np.array([number[key] for key in known], dtype=np.int32)
-    nearest, scores = model.fitted.nearest_snps(rows, k, exclude_same_block=True)
+    nearest, scores = model.fitted.nearest_snps(rows, k, exclude_same_block=True, max_per_block=max_per_block)
     pairs = [
         (str(model.snp_keys[snp]), float(score), known[query])
         for query in range(len(known))

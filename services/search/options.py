@@ -19,6 +19,8 @@ class CandidateOptions:
         steps over shared molecules, which needs no model.
     k
         Neighbours taken of each query SNP.
+    max_per_block
+        Neighbours taken from one LD block at most, so that linked SNPs of one locus do not fill the `k`; pinsage only.
     p_threshold
         SNPs of the trait with a smaller p are known: they are the query, and their surroundings are excluded.
     window_bp
@@ -41,6 +43,7 @@ class CandidateOptions:
 
     method: Method = "pinsage"
     k: int = 50
+    max_per_block: int = 5
     p_threshold: float = 5e-8
     window_bp: int = 1_000_000
     r_squared: float = 0.1
@@ -61,6 +64,7 @@ class CandidateOptions:
         """
         _check(self.method in get_args(Method), "method", self.method, f"one of {', '.join(get_args(Method))}")
         _check(self.k >= 1, "k", self.k, "a number of neighbours of at least 1")
+        _check(self.max_per_block >= 1, "max_per_block", self.max_per_block, "a number of neighbours of at least 1")
         _check(0.0 < self.p_threshold <= 1.0, "p_threshold", self.p_threshold, "a p-value above 0 and at most 1")
         _check(0.0 < self.alpha <= 1.0, "alpha", self.alpha, "an error rate above 0 and at most 1")
         _check(0.0 <= self.r_squared <= 1.0, "r_squared", self.r_squared, "a squared correlation between 0 and 1")

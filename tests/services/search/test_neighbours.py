@@ -14,7 +14,7 @@ pytestmark = pytest.mark.store
 
 def test_nearest_in_model__is_the_union_with_the_best_score_of_each() -> None:
     model = HandMadeModel({"q1": [("a", 0.5), ("b", 0.4), ("q2", 0.3)], "q2": [("b", 0.4), ("a", 0.9), ("c", 0.1)]})
-    found = nearest_in_model(model, ["q2", "q1", "unknown"], 2)
+    found = nearest_in_model(model, ["q2", "q1", "unknown"], 2, 5)
     assert found.n_queries == 2
     assert found.ranked == (
         Proposal("a", pytest.approx(0.9), "q2"),
@@ -23,7 +23,7 @@ def test_nearest_in_model__is_the_union_with_the_best_score_of_each() -> None:
 
 
 def test_nearest_in_model__without_known_queries_proposes_nothing() -> None:
-    found = nearest_in_model(HandMadeModel({"q1": [("a", 0.5)]}), ["x"], 5)
+    found = nearest_in_model(HandMadeModel({"q1": [("a", 0.5)]}), ["x"], 5, 5)
     assert (found.n_queries, found.ranked) == (0, ())
 
 

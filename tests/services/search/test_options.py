@@ -12,6 +12,7 @@ from services.search import CandidateOptions, OptionError
     [
         ("method", "magic", "one of pinsage, two_hop"),
         ("k", 0, "at least 1"),
+        ("max_per_block", 0, "at least 1"),
         ("p_threshold", 0.0, "a p-value above 0"),
         ("alpha", 2.0, "an error rate above 0"),
         ("r_squared", 1.1, "between 0 and 1"),

@@ -150,10 +150,11 @@ class HandMadeModel:
         return self
 
     def nearest_snps(
-        self, query: NDArray[np.int32], k: int, *, exclude_same_block: bool = True
+        self, query: NDArray[np.int32], k: int, *, exclude_same_block: bool = True, max_per_block: int | None = None
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The neighbours written down, padded with -1."""
         assert exclude_same_block
+        assert max_per_block is not None
         keys = self.snp_keys.tolist()
         index = np.full((len(query), k), -1, dtype=np.int32)
         score = np.full((len(query), k), -np.inf, dtype=np.float32)
