@@ -25,9 +25,3 @@ def test_packages__come_from_this_checkout(package: str) -> None:
 
 def test_docker_folder__is_no_package() -> None:
     assert not (ROOT / "docker" / "__init__.py").exists()
-
-
-def test_web_app__loads_neither_torch_nor_dgl() -> None:
-    code = "import sys, api.app; print(sorted({'torch', 'dgl'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "[]", done.stderr
