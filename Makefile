@@ -8,10 +8,10 @@ STATE := $(HOME)/.local/share
 IN_HOME = LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} LOCUSGRAPH_HOME=$${LOCUSGRAPH_HOME:-$(STATE)/locusgraph-$@}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo real check lint types test docs lock clean
+.PHONY: help setup demo real check lint types test docs lock bench-peers science clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 $(STAMP): requirements/dev.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not here; install Python 3.11 (Debian: apt-get install python3.11-venv) or say PYTHON=…"; exit 1; }
@@ -48,6 +48,25 @@ lock: $(STAMP) ## resolve the requirements anew (maintainers; needs uv)
 	  --extra dev --extra analyst --upgrade pyproject.toml -o requirements/dev.lock
 	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	  -c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
+	echo pyldsc==0.1.0 | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --upgrade - -o requirements/peers.lock
+	echo msprime==1.4.4 | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --no-emit-package numpy -c requirements/dev.lock --upgrade - -o requirements/science.lock
+
+bench-peers: .venv-peers/.installed ## the programs that benchmarks compare with, in an environment of their own
+
+.venv-peers/.installed: requirements/peers.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+science: $(STAMP) .venv-science/.installed ## simulation studies of LD score regression, their tables into docs/maths/ldsc.md
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=.venv-science $(BIN)/python -m tests.science --page docs/maths/ldsc.md
+
+# msprime is GPL: in a folder of its own, beside the locked requirements, for this command alone
+.venv-science/.installed: requirements/science.lock $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv-science -r $<
+	@touch $@
 
 clean: ## remove .venv and caches (the state folder stays)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-peers .venv-science .mypy_cache .ruff_cache .pytest_cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graph_schema.edges import EDGES, EdgeType
 from graph_schema.nodes import NODES, NodeType
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised by one whenever a stored graph must be changed to fit the registry; ``locusgraph migrate`` does it."""
 
 VERSION_LABEL = "SchemaVersion"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph_schema.properties import CIS_TRANS, EVIDENCE, LOAD, Property, PropertyType
+from graph_schema.properties import CIS_TRANS, EVIDENCE, LOAD, RUN, Property, PropertyType
 
 _S, _I, _F, _B, _L = (
     PropertyType.STRING,
@@ -127,8 +127,8 @@ IN_ANNOTATION = EdgeType(
     "IN_ANNOTATION",
     ("SNP",),
     ("Annotation",),
-    "The SNP lies in an interval of the category.",
-    LOAD,
+    "The SNP lies in an interval of the category, or has a value for it.",
+    (*LOAD, Property("value", _F, "Value of a continuous annotation; absent for membership.")),
     indexed=("load_id",),
 )
 PREDICTED_ASSOCIATION = EdgeType(
@@ -151,7 +151,82 @@ PREDICTED_ASSOCIATION = EdgeType(
     is_measured=False,
 )
 
+IN_LD_WITH = EdgeType(
+    "IN_LD_WITH",
+    ("SNP",),
+    ("SNP",),
+    "The two SNPs are correlated in an LD panel; from the lower key to the higher, read without direction.",
+    (*RUN, Property("r_squared", _F, "Squared correlation of allele counts, not adjusted.", "r²", True)),
+    identity="edge_key",
+    indexed=("run_id",),
+)
+ENRICHED_IN = EdgeType(
+    "ENRICHED_IN",
+    ("Trait",),
+    ("Annotation",),
+    "Stratified LD score regression estimated how much heritability of the trait lies in the category.",
+    (
+        *RUN,
+        Property("model", _S, "s-ldsc (all categories at once) or cell-types (one at a time beside a base).", "", True),
+        Property("study_id", _S, "The study whose statistics were regressed.", "", True),
+        Property("proportion_of_snps", _F, "Share of the reference SNPs in the category.", "share"),
+        Property("proportion_of_h2", _F, "Share of the heritability.", "share"),
+        Property("proportion_of_h2_se", _F, "Its standard error.", "share"),
+        Property("enrichment", _F, "Share of the heritability over share of the SNPs; not for continuous ones."),
+        Property("enrichment_se", _F, "Its standard error."),
+        Property("enrichment_neg_log10_p", _F, "Minus log10 of its two-sided p.", "-log10"),
+        Property("tau", _F, "Heritability a SNP gains by one unit of the annotation, given all others.", "", True),
+        Property("tau_se", _F, "Its block-jackknife standard error.", "", True),
+        Property("tau_z", _F, "tau over its standard error.", "", True),
+        Property("tau_neg_log10_p", _F, "Minus log10 of its p: one-sided for cell-types, else two-sided.", "-log10"),
+        Property("tau_star", _F, "tau scaled to one sd of the annotation and the mean heritability of a SNP."),
+        Property("tau_star_se", _F, "Its standard error."),
+        Property("is_continuous", _B, "Whether the annotation has values other than 0 and 1.", "", True),
+        Property("flags", _L, "What to know before use."),
+        Property("knowledge_level", _S, "statistical_estimate.", "", True),
+    ),
+    identity="edge_key",
+    indexed=("run_id",),
+)
+GENETIC_CORRELATION = EdgeType(
+    "GENETIC_CORRELATION",
+    ("Trait",),
+    ("Trait",),
+    "Cross-trait LD score regression; from the lower trait id to the higher, read without direction.",
+    (
+        *RUN,
+        Property("study_ids", _L, "The studies of the source's and the target's statistics.", "", True),
+        Property("rg", _F, "Genetic correlation; absent where a heritability is not positive."),
+        Property("rg_se", _F, "Its standard error."),
+        Property("rg_z", _F, "rg over its standard error."),
+        Property("rg_neg_log10_p", _F, "Minus log10 of its two-sided p.", "-log10"),
+        Property("genetic_covariance", _F, "Genetic covariance.", "", True),
+        Property("genetic_covariance_se", _F, "Its standard error.", "", True),
+        Property(
+            "covariance_intercept", _F, "Intercept of the cross-trait regression; not 0 with shared samples.", "", True
+        ),
+        Property("covariance_intercept_se", _F, "Its standard error; absent where it was fixed."),
+        Property("n_snps", _I, "SNPs in the regression.", "SNPs", True),
+        Property("flags", _L, "What to know before use: rg_out_of_bounds, negative_h2, ..."),
+        Property("knowledge_level", _S, "statistical_estimate.", "", True),
+    ),
+    identity="edge_key",
+    indexed=("run_id",),
+)
+
 EDGES: Mapping[str, EdgeType] = {
     edge.type: edge
-    for edge in (MQTL, EQTL, ASSOCIATED_WITH, EQTM, NEAR, IN_LD_BLOCK, IN_ANNOTATION, PREDICTED_ASSOCIATION)
+    for edge in (
+        MQTL,
+        EQTL,
+        ASSOCIATED_WITH,
+        EQTM,
+        NEAR,
+        IN_LD_BLOCK,
+        IN_ANNOTATION,
+        IN_LD_WITH,
+        ENRICHED_IN,
+        GENETIC_CORRELATION,
+        PREDICTED_ASSOCIATION,
+    )
 }

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph_schema.properties import PLACE, Property, PropertyType
+from graph_schema.properties import HERITABILITY, PLACE, Property, PropertyType
 
-_S, _I, _F, _B, _L = (
+_S, _I, _F, _B, _L, _FL = (
     PropertyType.STRING,
     PropertyType.INTEGER,
     PropertyType.FLOAT,
     PropertyType.BOOLEAN,
     PropertyType.STRING_LIST,
+    PropertyType.FLOAT_LIST,
 )
 
 
@@ -60,7 +61,18 @@ SNP = NodeType(
         Property("allele_1", _S, "First allele of the key; aligned effects refer to it."),
         Property("allele_2", _S, "Second allele of the key."),
         Property("flags", _L, "multi_variant_rsid, other_build, unplaced, indel, palindromic, pseudo_autosomal."),
-        Property("ld_score", _F, "LD score from a positions source.", "sum of r²"),
+        Property("reported_ld_score", _F, "LD score that a positions source reports.", "sum of r²"),
+        Property("ld_score", _F, "LD score computed from an LD panel by the run ld_score_run_id.", "sum of r²"),
+        Property("ld_score_run_id", _S, "The run of ld_score; valid while the current release names it."),
+        Property("staged_ld_score", _F, "LD score of a run on its way to ld_score.", "sum of r²"),
+        Property("staged_ld_score_run_id", _S, "The run of staged_ld_score."),
+        Property(
+            "expected_heritability",
+            _FL,
+            "Expected heritability of this SNP by stratified LD score regression, one value a run.",
+            "share of variance",
+        ),
+        Property("expected_heritability_run_ids", _L, "The run of each value of expected_heritability."),
         Property(
             "minor_allele_frequency", _F, "Minor allele frequency from a positions source or an LD panel.", "share"
         ),
@@ -119,6 +131,7 @@ TRAIT = NodeType(
         Property("synonyms", _L, "Synonyms by its ontology."),
         Property("parents", _L, "CURIEs of its parents in its ontology."),
         Property("study_id", _S, "The study, for a trait scoped to one."),
+        *HERITABILITY,
     ),
     indexed=(("name",),),
     full_text=("trait_id", "name", "names", "synonyms"),
@@ -219,10 +232,14 @@ LOAD = NodeType(
 MODEL_RUN = NodeType(
     "ModelRun",
     "run_id",
-    "One training of a model on one snapshot, with its evaluation.",
+    "One training of a model, or one statistical analysis, with what it was made from and its results.",
     (
         Property("run_id", _S, "Hash of its fingerprint.", "", True),
-        Property("model", _S, "Name of the model family, such as pinsage.", "", True),
+        Property("model", _S, "pinsage, ld-scores, ldsc, s-ldsc, cell-types or genetic-correlation.", "", True),
+        Property(
+            "scope", _S, "What it is about, such as a trait's id; a newer run of one model and scope replaces it."
+        ),
+        Property("inputs", _L, "name=sha256 of every input of an analysis."),
         Property("status", _S, "training, finished, failed or retired.", "", True),
         Property("fingerprint", _S, "sha256 over snapshot, settings, code version and seed; unique.", "", True),
         Property("snapshot_fingerprint", _S, "sha256 over the exported edges and places."),

@@ -97,3 +97,28 @@ CIS_TRANS: tuple[Property, ...] = (
     ),
     Property("cis_trans_source", _S, "reported by the file, or computed from the places."),
 )
+
+RUN: tuple[Property, ...] = (
+    Property("edge_key", _S, "Identity of the edge: run and ends.", "", True),
+    Property("run_id", _S, "The run that wrote it; readers keep the runs of the current release.", "", True),
+)
+
+HERITABILITY: tuple[Property, ...] = (
+    Property("h2", _F, "SNP heritability on the observed scale, by LD score regression.", "share of variance"),
+    Property("h2_se", _F, "Its block-jackknife standard error.", "share of variance"),
+    Property("h2_liability", _F, "The same on the liability scale, where prevalences were given.", "share of variance"),
+    Property("h2_liability_se", _F, "Its standard error.", "share of variance"),
+    Property("sample_prevalence", _F, "Share of cases in the sample, for the liability scale.", "share"),
+    Property("population_prevalence", _F, "Share of cases in the population, for the liability scale.", "share"),
+    Property("intercept", _F, "LD score regression intercept; 1 without confounding."),
+    Property("intercept_se", _F, "Its standard error; absent where the intercept was fixed."),
+    Property("ratio", _F, "(intercept - 1) / (mean chi² - 1); absent where mean chi² is at most 1.", "share"),
+    Property("ratio_se", _F, "Its standard error.", "share"),
+    Property("lambda_gc", _F, "Median chi² over the median under the null."),
+    Property("mean_chi2", _F, "Mean chi² of the regression's SNPs."),
+    Property("n_snps", _I, "SNPs in the regression.", "SNPs"),
+    Property("heritability_flags", _L, "What to know before use: negative_h2, ratio_unstable, low_mean_chi2, ..."),
+    Property("heritability_study_id", _S, "The study whose statistics were regressed."),
+    Property("heritability_run_id", _S, "The run that wrote h2 to heritability_study_id."),
+)
+"""What LD score regression says of a trait; written and replaced together."""

@@ -74,7 +74,8 @@ def read_chunks(path: Path, *, on_bytes: OnBytes | None = None) -> Iterator[byte
     try:
         with path.open("rb") as raw:
             for chunk in _read_stream(raw, compression):
-                n_lines += chunk.count(b"\n")
+                if compression != "plain":  # a plain file cannot break off
+                    n_lines += chunk.count(b"\n")
                 yield chunk
                 if on_bytes is not None:
                     on_bytes(raw.tell())

@@ -16,6 +16,9 @@ LOADER_VERSION: Final = 1
 """Raise it when the same file and settings give another table: every study is then loaded anew."""
 
 _NOT_SETTINGS: Final = ("paths", "manifest", "line")
+_LATER_SETTINGS: Final = ("window_bp",)
+"""Settings that are younger than some stores: unset, they leave a study's fingerprint as it was."""
+
 _PANEL_FILES: Final = (".bim", ".fam")
 
 
@@ -38,7 +41,9 @@ def fingerprint_study(spec: StudySpec) -> str:
 def fingerprint_of(spec: StudySpec, file_sha256s: Mapping[str, str]) -> str:
     """Combine checksums and settings to the study's fingerprint."""
     settings = {
-        field.name: getattr(spec, field.name) for field in dataclasses.fields(spec) if field.name not in _NOT_SETTINGS
+        field.name: getattr(spec, field.name)
+        for field in dataclasses.fields(spec)
+        if field.name not in _NOT_SETTINGS and not (field.name in _LATER_SETTINGS and getattr(spec, field.name) is None)
     }
     content = {"loader_version": LOADER_VERSION, "files": list(file_sha256s.values()), "settings": settings}
     text = json.dumps(content, sort_keys=True, default=dict)

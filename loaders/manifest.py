@@ -55,6 +55,7 @@ class StudySpec:
     array: str | None = None
     only_if_used: bool = False
     name_from: str | None = None
+    window_bp: int | None = None
     priority: int = 100
     panel: str | None = None
     separator: str | None = None

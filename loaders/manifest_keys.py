@@ -115,6 +115,9 @@ STUDY_KEYS: Final[Mapping[str, Key]] = {
     "array": _text("methylation array"),
     "only_if_used": Key("keep only what some edge needs", "true or false", lambda value: isinstance(value, bool)),
     "name_from": _text("column that names the annotation"),
+    "window_bp": Key(
+        "bases before and after the genes of a gene set", "a whole number of 0 or more", lambda v: _is_whole(v, 0)
+    ),
     "priority": Key("lower wins where positions conflict", "a whole number of 0 or more", lambda v: _is_whole(v, 0)),
     "panel": _text("name of the reference panel"),
     "separator": _choice("field separator, where it is not what the header shows", SEPARATORS),

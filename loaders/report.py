@@ -24,6 +24,7 @@ class Skip(Enum):
     REPEATED_NAME = "the same id occurs more than once; the preferred row was kept"
     NOT_PLACED = "the row has no position, so it places nothing"
     OUTSIDE_SCOPE = "the row is outside the contigs or features that are loaded"
+    NO_CATEGORY = "the SNP is in no category of the file"
 
 
 class Refusal(Enum):

@@ -126,12 +126,17 @@ def describe_run(snapshot: Snapshot, settings: str, *, seed: int) -> RunDescript
     )
 
 
-@cache
 def code_version() -> str:
     """Sha256 over the sources that make a model and its predictions, so that a change of code makes a new run."""
+    return version_of_sources(_SOURCES)
+
+
+@cache
+def version_of_sources(sources: tuple[str, ...]) -> str:
+    """First 16 hexadecimal digits of the sha256 over some packages and files of this program."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for listed in _SOURCES:
+    for listed in sources:
         place = root / listed
         for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -231,15 +236,16 @@ def read_model(settings: Settings, run_id: str) -> TrainedModel:
 
 
 def read_current_model(store: Store, settings: Settings) -> TrainedModel | None:
-    """Read the model of the current release; None when nothing was trained yet.
+    """Read the PinSage model of the current release; None when nothing was trained yet.
 
     Raises
     ------
     ArtefactError
         When the release names a run whose files are missing or changed.
     """
-    run_ids = current_release(store).run_ids
-    return read_model(settings, run_ids[-1]) if run_ids else None
+    run_ids = list(current_release(store).run_ids)
+    rows = store.read("runs/of_release", run_ids=run_ids, model=MODEL_NAME)
+    return read_model(settings, rows[-1]["run_id"]) if rows else None
 
 
 def remove_partial(settings: Settings, run_id: str) -> None:

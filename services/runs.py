@@ -1,4 +1,7 @@
-"""Model runs in the store: begun, finished, retired, swept; and the lock that lets one process train at a time."""
+"""Runs in the store: begun, finished, retired, swept; and the lock that lets one process train at a time.
+
+A release names one run for each model and scope: PinSage has one scope, an analysis has its trait or its panel.
+"""
 
 import fcntl
 import json
@@ -8,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from services.graph.store import Store
+from services.graph.store import Store, Transaction
 from services.registry import MODEL_NAME, RunDescription, artefact_folder, remove_other_partials, runs_folder
 from services.releases import Release, current_release, switch_release
 from services.settings import Settings
@@ -32,12 +35,14 @@ SETTINGS_OF_A_RUN = (
 
 @dataclass(frozen=True, slots=True)
 class ModelRun:
-    """A model run as the store knows it.
+    """A run as the store knows it.
 
     Attributes
     ----------
-    run_id, model, status, fingerprint
-        Identity, model family, and training, finished or retired.
+    run_id, model, scope, status, fingerprint
+        Identity, model family, what it is about (empty for PinSage), and training, finished or retired.
+    inputs
+        name=sha256 of every input of an analysis.
     snapshot_fingerprint, release_number, load_ids, seed, settings, code_version
         What it was made from.
     metrics
@@ -50,6 +55,8 @@ class ModelRun:
 
     run_id: str
     model: str
+    scope: str
+    inputs: tuple[str, ...]
     status: str
     fingerprint: str
     snapshot_fingerprint: str
@@ -91,10 +98,16 @@ def list_runs(store: Store) -> tuple[ModelRun, ...]:
     return tuple(_to_run(row) for row in store.read("runs/list"))
 
 
-def active_run(store: Store) -> ModelRun | None:
-    """Read the finished run that readers of the current release see; None before the first."""
+def active_runs(store: Store, *models: str) -> tuple[ModelRun, ...]:
+    """The runs of some models that readers of the current release see, by model and scope."""
     run_ids = current_release(store).run_ids
-    return next((run for run in list_runs(store) if run.run_id in run_ids), None)
+    found = [run for run in list_runs(store) if run.run_id in run_ids and run.model in models]
+    return tuple(sorted(found, key=lambda run: (run.model, run.scope)))
+
+
+def active_run(store: Store) -> ModelRun | None:
+    """Read the finished PinSage run that readers of the current release see; None before the first."""
+    return next(iter(active_runs(store, MODEL_NAME)), None)
 
 
 def start_run(store: Store, description: RunDescription, counts: SnapshotCounts) -> None:
@@ -115,7 +128,7 @@ def start_run(store: Store, description: RunDescription, counts: SnapshotCounts)
 
 
 def finish_run(store: Store, settings: Settings, run_id: str, properties: Mapping[str, Any]) -> Release:
-    """Mark a run finished and let readers see it instead of every other run: one small transaction.
+    """Mark a run finished and let readers see it instead of the one of its model and scope: one small transaction.
 
     Parameters
     ----------
@@ -126,27 +139,45 @@ def finish_run(store: Store, settings: Settings, run_id: str, properties: Mappin
     properties
         metrics, hit_at_50, hit_at_50_best_baseline, n_predictions.
     """
+    with store.transaction() as transaction:
+        return finish_run_in(transaction, settings, run_id, properties)[0]
+
+
+def finish_run_in(
+    transaction: Transaction, settings: Settings, run_id: str, properties: Mapping[str, Any]
+) -> tuple[Release, tuple[str, ...]]:
+    """Do what `finish_run` does within a transaction of the caller's, who writes what belongs to the switch.
+
+    Returns
+    -------
+    Release, tuple[str, ...]
+        The new release, and the runs that it names no more.
+    """
     path = artefact_folder(settings, run_id).relative_to(settings.home).as_posix()
-    with store.transaction() as transaction:
-        transaction.run("releases/lock")
-        replaced = [other for other in current_release(transaction).run_ids if other != run_id]
-        transaction.run("runs/finish", run_id=run_id, properties={**properties, "artefact_path": path})
-        transaction.run("runs/retire", run_ids=replaced)
-        return switch_release(transaction, f"model run {run_id}", add_run_ids=[run_id], remove_run_ids=replaced)
+    transaction.run("releases/lock")
+    shown = list(current_release(transaction).run_ids)
+    replaced = [row["run_id"] for row in transaction.run("runs/replaced", run_id=run_id, run_ids=shown)]
+    transaction.run("runs/finish", run_id=run_id, properties={**properties, "artefact_path": path})
+    transaction.run("runs/retire", run_ids=replaced)
+    release = switch_release(transaction, f"model run {run_id}", add_run_ids=[run_id], remove_run_ids=replaced)
+    return release, tuple(replaced)
 
 
-def retire_all_runs(store: Store, reason: str) -> None:
-    """Let readers see no predictions any more, because nothing that is loaded supports them."""
+def retire_predictions(store: Store, reason: str) -> None:
+    """Let readers see no predictions any more, because nothing that is loaded supports them; other runs stay."""
     with store.transaction() as transaction:
         transaction.run("releases/lock")
-        run_ids = current_release(transaction).run_ids
+        others = {row["run_id"] for row in transaction.run("runs/list") if row["model"] != MODEL_NAME}
+        run_ids = [run_id for run_id in current_release(transaction).run_ids if run_id not in others]
         if run_ids:
-            transaction.run("runs/retire", run_ids=list(run_ids))
+            transaction.run("runs/retire", run_ids=run_ids)
             switch_release(transaction, reason, remove_run_ids=run_ids)
 
 
 def sweep_runs(store: Store, settings: Settings, *, keep: str = "") -> int:
-    """Remove what killed runs left: predicted edges that no reader sees, run nodes, half-made folders.
+    """Remove what killed trainings left: predicted edges that no reader sees, run nodes, half-made folders.
+
+    Runs of other models are not touched: an analysis may be at work.
 
     Parameters
     ----------
@@ -167,7 +198,7 @@ def sweep_runs(store: Store, settings: Settings, *, keep: str = "") -> int:
         logger.info("sweeping %d predicted edges of %d runs that no reader sees", n_stale, len(stale))
         run_ids = [row["run_id"] for row in stale]
         store.write("write_back/delete_run_edges", run_ids=run_ids, batch=settings.delete_batch_rows)
-    store.write("runs/sweep_unfinished", keep=[keep, *seen])
+    store.write("runs/sweep_unfinished", models=[MODEL_NAME], keep=[keep, *seen])
     remove_other_partials(settings, keep=keep)
     return n_stale
 
@@ -176,6 +207,8 @@ def _to_run(row: Mapping[str, Any]) -> ModelRun:
     return ModelRun(
         run_id=row["run_id"],
         model=row["model"],
+        scope=row["scope"],
+        inputs=tuple(row["inputs"]),
         status=row["status"],
         fingerprint=row["fingerprint"],
         snapshot_fingerprint=row["snapshot_fingerprint"] or "",

@@ -117,6 +117,10 @@ class Settings(BaseSettings):
         1_000_000, ge=0, description="Loci closer than this to a significant SNP of the trait are not new."
     )
 
+    statistics_processes: int = Field(
+        0, ge=0, description="Processes that compute LD scores, one chromosome each; 0: one a processor core."
+    )
+
     api_host: str = Field("127.0.0.1", description="Address the web server listens on.")
     api_port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")
     api_retry_seconds: float = Field(2.0, ge=0, description="How long the web server tries a failed read again.")

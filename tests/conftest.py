@@ -14,6 +14,7 @@ from services.graph.opening import open_store, resolve_address
 from services.graph.setup import prepare_database
 from services.graph.store import Store
 from services.settings import Settings, read_settings
+from tests.goldens import QUANTITIES, render_goldens
 
 Cypher = Callable[..., list[dict[str, Any]]]
 
@@ -99,3 +100,16 @@ def _server_settings(folder: Path) -> Settings:
         server_page_cache_mib=256,
         server_stops_with_starter=True,
     )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--goldens`` prints the worst error of every quantity that was compared with a golden result."""
+    parser.addoption("--goldens", action="store_true", help="print the worst error of every golden quantity")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The table of golden quantities, when asked for."""
+    if config.getoption("--goldens") and QUANTITIES:
+        terminalreporter.section("golden results")
+        for line in render_goldens():
+            terminalreporter.write_line(line)

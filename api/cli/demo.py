@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.candidate_report import show_report
+from api.cli.cohort_report import show_cohort, show_real_statistics
 from api.cli.load_report import show_loads
 from api.cli.opening import open_settings
 from api.cli.output import AsJson, print_facts, print_json, print_table, stdout
@@ -31,7 +32,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def demo(context: typer.Context, as_json: AsJson = False) -> None:
-    """Simulate a study with known truth, load it, train, and list one trait's candidate loci with their evidence."""
+    """Simulate a study with known truth, load it, train, list one trait's candidate loci, and estimate heritability."""
     from services.pipeline import run_demo
 
     settings = open_settings(context)
@@ -53,7 +54,7 @@ def real(
     report: Annotated[Path | None, typer.Option(dir_okay=False, help="Write all tables to this Markdown file.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load a manifest of real studies, train, and list the candidate loci of several traits."""
+    """Load a manifest of real studies, train, list candidate loci of several traits, and estimate heritability."""
     from services.pipeline import render_real, run_real
 
     settings = open_settings(context)
@@ -83,6 +84,8 @@ def _show_demo(report: "DemoReport") -> None:
             for name, score in (("all candidates", report.score), ("candidates that pass their test", report.passed))
         ],
     )
+    if report.cohort is not None:
+        show_cohort(report.cohort)
     _show_cost(report.seconds, report.memory)
 
 
@@ -106,6 +109,7 @@ def _show_real(report: "RealReport") -> None:
             for name, score in (("on different chromosomes", shared.across), ("on one chromosome", shared.within))
         ],
     )
+    show_real_statistics(report.statistics)
     _show_cost(report.seconds, report.memory)
 
 

@@ -4,7 +4,22 @@ from typing import Annotated
 
 import typer
 
-from api.cli import candidates, demo, graph, ingest, maintenance, serving, studies, training
+from api.cli import (
+    candidates,
+    cell_types,
+    demo,
+    genetic_correlation,
+    graph,
+    heritability,
+    ingest,
+    ld_scores,
+    maintenance,
+    munge,
+    partition,
+    serving,
+    studies,
+    training,
+)
 from api.cli.errors import CarefulGroup
 from api.versions import product_version
 
@@ -45,6 +60,12 @@ ingest.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 candidates.add_commands(app)
+ld_scores.add_commands(app)
+munge.add_commands(app)
+heritability.add_commands(app)
+partition.add_commands(app)
+cell_types.add_commands(app)
+genetic_correlation.add_commands(app)
 serving.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)

@@ -48,16 +48,19 @@ class Listing:
     Attributes
     ----------
     query
-        Reads its pages; also the name that its cursors are bound to.
+        Reads its pages.
     position
         Place of a row.
     is_descending
         Whether larger values come first; keys ascend always, as the query says.
+    binding
+        What its cursors are bound to; empty for the query's name.
     """
 
     query: str
     position: Callable[[Row], Position]
     is_descending: bool = False
+    binding: str = ""
 
     def sort_key(self, row: Row) -> tuple[float, str]:
         """Orders rows as the query orders them."""
@@ -124,13 +127,14 @@ async def read_page(
     context = info.context
     check_page_size(first, context.limits.page)
     release = await context.loaded_release()
-    place = read_cursor(after, release=release.number, listing=listing.query) if after else None
+    binding = listing.binding or listing.query
+    place = read_cursor(after, release=release.number, listing=binding) if after else None
     request = PageRequest(key, first + 1, place, tuple(sorted(filters.items())))
     rows = sorted(await context.batches.page(listing.query, request), key=listing.sort_key)
     return make_connection(
         [Entry(listing.position(row), build(row)) for row in rows],
         first=first,
         release=release.number,
-        listing=listing.query,
+        listing=binding,
         is_continued=place is not None,
     )

@@ -30,6 +30,9 @@ class Counts:
     associations: int
     eqtm: int
     predicted: int = strawberry.field(description="Predicted associations, not measured.")
+    ld_pairs: int = strawberry.field(description="Pairs of SNPs in linkage disequilibrium.")
+    enrichments: int = strawberry.field(description="Categories with their share of a trait's heritability.")
+    genetic_correlations: int = strawberry.field(description="Pairs of traits.")
 
 
 @strawberry.type(description="The graph as a whole.")

@@ -10,6 +10,15 @@ import strawberry
 from api.gql.batches import Row
 from api.gql.building import build_object
 from api.gql.context import Info
+from api.gql.enrichment import (
+    Enrichment,
+    EnrichmentOrder,
+    ModelFilter,
+    OrderBy,
+    build_enrichment,
+    enriched,
+    enrichment_filters,
+)
 from api.gql.listings import After, First, keyed, read_page
 from api.gql.pages import DEFAULT_PAGE, Connection
 from api.gql.provenance import Study
@@ -87,6 +96,20 @@ class Annotation:
         build = info.context.desk.kinds["SNP"].build
         listing = keyed("snps_of_annotations", "key")
         return await read_page(info, listing, self.annotation_id, build, first=first, after=after)
+
+    @strawberry.field(description="Traits with their heritability in the category, as orderBy says.")
+    async def enriched_traits(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        model: ModelFilter = None,
+        order_by: OrderBy = EnrichmentOrder.ENRICHMENT_P,
+    ) -> Connection[Enrichment]:
+        """ENRICHED_IN edges, a page."""
+        filters = enrichment_filters(order_by, model)
+        listing = enriched("enrichments_of_annotations", order_by)
+        return await read_page(info, listing, self.annotation_id, build_enrichment, first=first, after=after, **filters)
 
 
 def build_ld_block(row: Row) -> LdBlock:

@@ -66,12 +66,17 @@ class Study:
         return strawberry.ID(self.study_id)
 
 
-@strawberry.type(description="One training of a model on one snapshot of the graph, with its evaluation.")
+@strawberry.type(description="One training of a model, or one statistical analysis, with its inputs and results.")
 class ModelRun:
-    """A run of PinSage."""
+    """A run of PinSage, of LD scores or of LD score regression."""
 
     run_id: strawberry.Private[str]
-    model: str
+    load_ids: strawberry.Private[list[str]]
+    model: str = strawberry.field(description="pinsage, ld-scores, ldsc, s-ldsc, cell-types or genetic-correlation.")
+    scope: str | None = strawberry.field(
+        description="What an analysis is about: a trait, two traits or an LD panel; a newer run replaces this."
+    )
+    inputs: list[str] = strawberry.field(description="name=sha256 of every input of an analysis.")
     status: str = strawberry.field(description="training, finished, failed or retired.")
     release_number: int | None = strawberry.field(description="Release that the snapshot was exported from.")
     seed: int | None
@@ -88,7 +93,9 @@ class ModelRun:
     code_version: str | None
     created_at: str | None
     finished_at: str | None
-    evaluation: JSON | None = strawberry.field(description="Each method with its figures on held-out pairs.")
+    evaluation: JSON | None = strawberry.field(
+        description="Each method with its figures on held-out pairs; the results of an analysis."
+    )
     model_settings: JSON | None = strawberry.field(name="settings", description="The model's settings.")
 
     @strawberry.field(description="Hash of the run's fingerprint.")
@@ -96,10 +103,15 @@ class ModelRun:
         """Run id."""
         return strawberry.ID(self.run_id)
 
-    @strawberry.field(description="True when readers see its predicted edges.")
+    @strawberry.field(description="True when readers see what it wrote.")
     async def is_current(self, info: Info) -> bool:
         """Whether the current release holds the run."""
         return self.run_id in (await info.context.release()).run_ids
+
+    @strawberry.field(description="True when a study that it was made from was loaded anew or removed since.")
+    async def is_stale(self, info: Info) -> bool:
+        """Whether a load of its is no longer in the current release."""
+        return not set(self.load_ids) <= set((await info.context.release()).load_ids)
 
 
 @strawberry.type(description="What readers see: a set of loads and model runs. Cursors are bound to it.")

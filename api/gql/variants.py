@@ -18,6 +18,8 @@ from api.gql.evidence import (
     build_mqtl,
     build_prediction,
 )
+from api.gql.heritability import ExpectedHeritability, read_expected_heritability, read_ld_score
+from api.gql.linkage import LdPartner, MinRSquared, read_ld_partners
 from api.gql.listings import (
     After,
     CisTransFilter,
@@ -35,6 +37,7 @@ from api.gql.listings import (
 )
 from api.gql.pages import DEFAULT_PAGE, Connection
 from api.gql.places import Annotation, LdBlock, NearbyGene, build_annotation, build_ld_block, load_nearby_genes
+from api.gql.provenance import ModelRun
 
 
 @strawberry.type(name="SNP", description="A variant: one place and one pair of alleles, or an rsid nothing can place.")
@@ -49,7 +52,8 @@ class Snp:
     allele_1: str | None = strawberry.field(name="allele1", description="Aligned effects refer to it.")
     allele_2: str | None = strawberry.field(name="allele2")
     flags: list[str] = strawberry.field(description="What was noticed, such as multi_variant_rsid or unplaced.")
-    ld_score: float | None
+    reported_ld_score: float | None = strawberry.field(description="Sum of r², as a positions source reports it.")
+    node_properties: strawberry.Private[Row]
     minor_allele_frequency: float | None
     reference_allele_frequency: float | None = strawberry.field(description="Frequency of allele1 in an LD panel.")
     place_source: str | None = strawberry.field(description="Positions study that placed it; null when its rows did.")
@@ -138,7 +142,33 @@ class Snp:
         row = await info.context.batches.node("blocks_of_snps", self.key)
         return build_ld_block(row) if row else None
 
+    @strawberry.field(description="Sum of r² with the SNPs around it, computed from an LD panel by ldScoreRun.")
+    async def ld_score(self, info: Info) -> float | None:
+        """LD score by a run of the current release."""
+        found = read_ld_score(self.node_properties, (await info.context.release()).run_ids)
+        return found[0] if found else None
+
+    @strawberry.field(description="The run that computed ldScore; its scope is the LD panel.")
+    async def ld_score_run(self, info: Info) -> ModelRun | None:
+        """Run, through its DataLoader."""
+        found = read_ld_score(self.node_properties, (await info.context.release()).run_ids)
+        return await info.context.load_node("ModelRun", found[1]) if found else None
+
+    @strawberry.field(description="SNPs in linkage disequilibrium with it in an LD panel, largest r² first.")
+    async def ld_partners(
+        self, info: Info, first: First = DEFAULT_PAGE, after: After = None, min_r_squared: MinRSquared = 0.0
+    ) -> Connection[LdPartner]:
+        """IN_LD_WITH edges, a page."""
+        return await read_ld_partners(info, self.key, min_r_squared=min_r_squared, first=first, after=after)
+
+    @strawberry.field(description="Heritability it is expected to carry by stratified LDSC, largest first.")
+    async def expected_heritability(
+        self, info: Info, first: First = DEFAULT_PAGE, after: After = None
+    ) -> Connection[ExpectedHeritability]:
+        """One value for each trait with a run in the current release, a page."""
+        return await read_expected_heritability(info, self.node_properties, first=first, after=after)
+
 
 def build_snp(row: Row) -> Snp:
     """A SNP of a row with ``node``."""
-    return build_object(Snp, row["node"])
+    return build_object(Snp, row["node"], node_properties=row["node"])

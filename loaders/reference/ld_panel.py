@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from loaders.alleles import canonical_pair_expressions, clean_allele_expression, is_allele_expression
 from loaders.builds import chromosome_expression
-from loaders.errors import FormatError, TruncatedFileError, locate
+from loaders.errors import FormatError, locate
+from loaders.genotypes import MISSING, PanelFile, open_panel
 from loaders.manifest import StudySpec
 from loaders.reference.formats import PLINK_BIM
 from loaders.reference.rows import close_ledger, is_outside, sift, whole_number, write_reference_table
@@ -34,28 +35,7 @@ SCHEMA: Final = {
     "n_samples": pl.Int32,
     "file_index": pl.Int32,
 }
-_MAGIC: Final = bytes([0x6C, 0x1B, 0x01])
 _GENOTYPES_AT_A_TIME: Final = 16 << 20  # int8, so 16 MiB
-_MISSING: Final = -127
-
-
-@dataclasses.dataclass(frozen=True)
-class PanelFile:
-    """One .bed/.bim/.fam triple whose sizes agree.
-
-    Attributes
-    ----------
-    bed, bim, fam
-        The three files.
-    n_samples, n_variants
-        Lines of the .fam and the .bim.
-    """
-
-    bed: Path
-    bim: Path
-    fam: Path
-    n_samples: int
-    n_variants: int
 
 
 def prepare(
@@ -106,52 +86,6 @@ def prepare(
     return write_reference_table(table.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()), folder), report
 
 
-def open_panel(bed: Path, spec: StudySpec) -> PanelFile:
-    """Check a .bed and its .bim and .fam.
-
-    Parameters
-    ----------
-    bed
-        The .bed file.
-    spec
-        The study, for messages.
-
-    Raises
-    ------
-    FormatError, TruncatedFileError
-        See `prepare`.
-    """
-    bim, fam = bed.with_suffix(".bim"), bed.with_suffix(".fam")
-    for path in (bed, bim, fam):
-        if not path.is_file():
-            raise FormatError(
-                "an LD panel is a triple of .bed, .bim and .fam with one name",
-                seen=f"no {path.name}",
-                where=f"{path.parent}, {spec.where}",
-                remedy="put the missing file beside the others",
-            )
-    with bed.open("rb") as stream:
-        start = stream.read(3)
-    if start != _MAGIC:
-        raise FormatError(
-            "a .bed must be PLINK 1's variant-major kind",
-            seen=f"first bytes {start.hex(' ')}, wanted {_MAGIC.hex(' ')}",
-            where=f"{bed}, {spec.where}",
-            remedy="make it again with plink --make-bed",
-        )
-    n_samples, n_variants = _count_lines(fam), _count_lines(bim)
-    wanted = len(_MAGIC) + n_variants * -(-n_samples // 4)
-    if bed.stat().st_size != wanted:
-        raise TruncatedFileError(
-            "a .bed must have 3 bytes and a quarter byte a person and variant, rounded up a variant",
-            seen=f"{bed.stat().st_size:,} bytes; {n_samples:,} people in the .fam and {n_variants:,} variants in the "
-            f".bim need {wanted:,}",
-            where=f"{bed}, {spec.where}",
-            remedy="the files do not belong together, or the .bed was cut: copy all three again",
-        )
-    return PanelFile(bed, bim, fam, n_samples, n_variants)
-
-
 def _bed_paths(spec: StudySpec) -> list[Path]:
     beds = [path for path in spec.paths if path.suffix == ".bed"]
     if not beds:
@@ -162,12 +96,6 @@ def _bed_paths(spec: StudySpec) -> list[Path]:
             remedy='write path = "panel.bed"',
         )
     return beds
-
-
-def _count_lines(path: Path) -> int:
-    """Count the lines that hold anything."""
-    with path.open("rb") as stream:
-        return sum(1 for line in stream if line.strip())
 
 
 def _add_place(rows: pl.DataFrame, panels: tuple[PanelFile, ...]) -> pl.DataFrame:
@@ -206,7 +134,7 @@ def _count_alleles(panel: PanelFile, spec: StudySpec, on_progress: OnProgress | 
     """Compute the frequency of the counted allele of every variant; NaN where nobody has a genotype."""
     frequency = np.full(panel.n_variants, np.nan)
     for first, genotypes in read_genotype_blocks(panel):
-        is_known = genotypes != _MISSING
+        is_known = genotypes != MISSING
         n_known = is_known.sum(axis=0)
         n_copies = np.where(is_known, genotypes, 0).sum(axis=0, dtype=np.int64)
         last = first + genotypes.shape[1]

@@ -1,5 +1,7 @@
 """A simulated study with known truth, written as files in the published formats and loaded like anybody's files."""
 
+from loaders.simulation.cohort_size import CohortSize
+from loaders.simulation.cohort_truth import PlantedCategory, PlantedCohort, PolygenicTrait
 from loaders.simulation.demo import DEFAULT_SEED, TRUTH_NAME, write_demo
 from loaders.simulation.genome import DemoSizeError
 from loaders.simulation.scoring import (
@@ -12,6 +14,7 @@ from loaders.simulation.scoring import (
 from loaders.simulation.truth import (
     DemoSize,
     DemoTruth,
+    OutdatedTruthError,
     PlantedLocus,
     PlantedModule,
     PlantedTrait,
@@ -25,12 +28,17 @@ __all__ = [
     "TRUTH_NAME",
     "CandidatePlaceError",
     "CandidateScore",
+    "CohortSize",
     "DemoSize",
     "DemoSizeError",
     "DemoTruth",
+    "OutdatedTruthError",
+    "PlantedCategory",
+    "PlantedCohort",
     "PlantedLocus",
     "PlantedModule",
     "PlantedTrait",
+    "PolygenicTrait",
     "RegulatorLocus",
     "ScoreBesideRandom",
     "UnknownPlantedTraitError",

@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from loaders.simulation import array_files, gwas_files, qtl_files, reference_files, study_list
+from loaders.simulation.cohort import write_cohort
 from loaders.simulation.effects import CausalSnp, EffectPlan, plan_effects
 from loaders.simulation.files import table_bytes, write_gzip
 from loaders.simulation.genome import Genome, make_genome
@@ -29,7 +30,8 @@ def write_demo(folder: Path, *, seed: int = DEFAULT_SEED, size: DemoSize | None 
     seed
         Seed of every draw; the same seed and size give the same bytes.
     size
-        How large the study is; about 10,000 SNPs, 3,000 CpGs, 600 genes and 8 traits by default.
+        How large the study is; about 10,000 SNPs, 3,000 CpGs, 600 genes and 8 traits by default, beside a cohort of
+        22,000 SNPs and 6,000 people.
 
     Returns
     -------
@@ -56,7 +58,8 @@ def write_demo(folder: Path, *, seed: int = DEFAULT_SEED, size: DemoSize | None 
     traits = tuple(_write_trait(folder, trait, genome, plan, size, seed) for trait in range(size.n_traits))
     manifest = study_list.render_manifest(seed, size, plan.traits)
     (folder / study_list.MANIFEST_NAME).write_text(manifest, encoding="utf-8")
-    truth = DemoTruth(seed, size, study_list.MANIFEST_NAME, traits, _describe_modules(genome, plan))
+    cohort = write_cohort(folder, seed=seed, size=size.cohort) if size.cohort.n_snps else None
+    truth = DemoTruth(seed, size, study_list.MANIFEST_NAME, traits, _describe_modules(genome, plan), cohort)
     write_truth(truth, folder / TRUTH_NAME)
     return truth
 

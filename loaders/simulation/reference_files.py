@@ -8,6 +8,7 @@ from loaders.simulation.effects import EffectPlan
 from loaders.simulation.files import table_bytes
 from loaders.simulation.genome import Genome
 from loaders.simulation.ld import draw_haplotypes
+from loaders.simulation.plink import bed_bytes, fam_bytes
 from loaders.simulation.truth import DemoSize
 
 _STATES = (
@@ -19,8 +20,6 @@ _STATES = (
 )
 _ENHANCER = 2
 _INTERVALS_PER_BLOCK = 12
-_BED_MAGIC = bytes([0x6C, 0x1B, 0x01])
-_BED_CODES = np.array([0b11, 0b10, 0b00], dtype=np.uint8)  # by the number of copies of allele 1: PLINK 1's .bed
 
 
 def gencode_gtf(genome: Genome) -> bytes:
@@ -114,8 +113,7 @@ def plink_bim(genome: Genome) -> bytes:
 
 def plink_fam(n_people: int) -> bytes:
     """Render the people of the LD panel as a PLINK .fam."""
-    lines = [f"DEMO{person + 1:04d} DEMO{person + 1:04d} 0 0 {1 + person % 2} -9" for person in range(n_people)]
-    return ("\n".join(lines) + "\n").encode()
+    return fam_bytes(n_people, prefix="DEMO")
 
 
 def plink_bed(genome: Genome, size: DemoSize, generator: np.random.Generator) -> bytes:
@@ -133,13 +131,7 @@ def plink_bed(genome: Genome, size: DemoSize, generator: np.random.Generator) ->
     bytes
         Variant-major .bed, four people a byte, in the order of `plink_bim` and `plink_fam`; nobody is missing.
     """
-    copies = draw_panel(genome, size, generator)
-    n_bytes = -(-size.n_panel_people // 4)
-    codes = np.zeros((copies.shape[0], 4 * n_bytes), dtype=np.uint8)
-    codes[:, : size.n_panel_people] = _BED_CODES[copies]
-    quads = codes.reshape(copies.shape[0], n_bytes, 4)
-    packed = quads[:, :, 0] | quads[:, :, 1] << 2 | quads[:, :, 2] << 4 | quads[:, :, 3] << 6
-    return _BED_MAGIC + packed.astype(np.uint8).tobytes()
+    return bed_bytes(draw_panel(genome, size, generator))
 
 
 def draw_panel(genome: Genome, size: DemoSize, generator: np.random.Generator) -> NDArray[np.int64]:

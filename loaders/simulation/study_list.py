@@ -1,5 +1,6 @@
 """The manifest of the simulated study, in the form that anybody writes for files of their own."""
 
+from loaders.simulation.cohort import cohort_entries
 from loaders.simulation.effects import TraitPlan
 from loaders.simulation.gwas_files import accession, case_share, trait_code, trait_name
 from loaders.simulation.truth import DemoSize
@@ -101,6 +102,7 @@ def render_manifest(seed: int, size: DemoSize, traits: tuple[TraitPlan, ...]) ->
         ("demo-eqtm", {**_EQTM}),
     ]
     entries += [(gwas_study_id(trait), _gwas_entry(trait, plan, size)) for trait, plan in enumerate(traits)]
+    entries += cohort_entries(size.cohort)
     return _HEAD.format(seed=seed) + "".join(_render_entry(name, entry) for name, entry in entries)
 
 
@@ -134,6 +136,8 @@ def _render_value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_render_value(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_render_value(part) for part in value) + "]"
     if isinstance(value, int | float):
         return repr(value)
     return f'"{value}"'

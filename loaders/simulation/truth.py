@@ -5,7 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from loaders.simulation.cohort_size import CohortSize
+from loaders.simulation.cohort_truth import PlantedCohort, cohort_from_record
+
 Level = Literal["above", "below"]
+DEFAULT_COHORT = CohortSize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class DemoSize:
         Traits with a GWAS; the last is null.
     n_panel_people
         People of the LD panel; 0 for no panel.
+    cohort
+        The polygenic cohort beside it.
     """
 
     n_blocks: int = 1000
@@ -42,6 +48,7 @@ class DemoSize:
     molecules_per_hub: int = 12
     n_traits: int = 8
     n_panel_people: int = 400
+    cohort: CohortSize = DEFAULT_COHORT
 
     @property
     def n_snps(self) -> int:
@@ -143,6 +150,8 @@ class DemoTruth:
         Name of the manifest inside the study's folder.
     traits, modules
         What was planted.
+    cohort
+        The polygenic cohort; None where the size has none.
     """
 
     seed: int
@@ -150,6 +159,7 @@ class DemoTruth:
     manifest: str
     traits: tuple[PlantedTrait, ...]
     modules: tuple[PlantedModule, ...]
+    cohort: PlantedCohort | None = None
 
     def trait(self, trait_id: str) -> PlantedTrait:
         """Give the planted trait of an id.
@@ -181,15 +191,35 @@ def write_truth(truth: DemoTruth, path: Path) -> None:
     path.write_text(json.dumps(asdict(truth), indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
+class OutdatedTruthError(ValueError):
+    """A truth.json that another version of the simulator wrote."""
+
+
 def read_truth(path: Path) -> DemoTruth:
-    """Read what `write_truth` wrote."""
+    """Read what `write_truth` wrote.
+
+    Raises
+    ------
+    OutdatedTruthError
+        If the file lacks what this version of the simulator writes, or holds more.
+    """
     record = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return _truth(record)
+    except (KeyError, TypeError) as error:
+        raise OutdatedTruthError(
+            f"the truth must be of this version of the simulator; {path} does not fit ({error}): write the study again"
+        ) from error
+
+
+def _truth(record: dict[str, Any]) -> DemoTruth:
     return DemoTruth(
         seed=record["seed"],
-        size=DemoSize(**record["size"]),
+        size=DemoSize(**{**record["size"], "cohort": CohortSize(**record["size"]["cohort"])}),
         manifest=record["manifest"],
         traits=tuple(_trait(entry) for entry in record["traits"]),
         modules=tuple(_module(entry) for entry in record["modules"]),
+        cohort=cohort_from_record(record["cohort"]) if record["cohort"] else None,
     )
 
 

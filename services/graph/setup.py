@@ -8,7 +8,7 @@ from graph_schema.constraints import SCHEMA_VERSION, constraint_statements
 from services.graph.errors import SchemaError
 from services.graph.store import Store
 
-MIGRATIONS: Mapping[int, tuple[str, ...]] = {}
+MIGRATIONS: Mapping[int, tuple[str, ...]] = {1: ("setup/name_reported_ld_scores",)}
 """Queries (``setup/...``) that bring a store of the version named by the key to the next version, in order."""
 
 _log = logging.getLogger(__name__)

@@ -1,13 +1,15 @@
 """Nodes and derived edges of a view: what the reference tables say of what the evidence needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from loaders.ldsc import columns_of_intervals
 from services.ingest.facets import ANNOTATIONS, BLOCKS, CPGS, GENES, SNP_ANNOTATIONS, TRAITS, Facet
 from services.ingest.identities import PLACE
-from services.ingest.places import find_blocks, find_intervals, nearest_genes, pseudo_blocks
+from services.ingest.places import find_blocks, nearest_genes, pseudo_blocks
 from services.ingest.records import LoadRecord
 from services.ingest.sources import of_kind, read_reference, read_targets, scan_table
 from services.ingest.state import StateFolder
@@ -15,7 +17,8 @@ from services.ingest.state import StateFolder
 PSEUDO_SOURCE: Final = "pseudo"
 """Load and study of edges into pseudo-blocks, which no load wrote."""
 
-_S, _I = pl.String, pl.Int64
+_S, _I, _F = pl.String, pl.Int64, pl.Float64
+_CHUNK_SNPS: Final = 100_000
 _CPG_TABLE: Final = {
     "cpg": _S, "chromosome": _S, "position_bp": _I, "strand": _S, "island": _S, "island_relation": _S,
     "snp_in_probe": _S, "array": _S,
@@ -144,7 +147,7 @@ def build_annotations(
         Placed SNP nodes in the reference build.
     """
     nodes, edges = [pl.DataFrame(schema=ANNOTATIONS.schema)], [pl.DataFrame(schema=SNP_ANNOTATIONS.schema)]
-    schema = {"annotation_id": _S, "name": _S, **_INTERVAL_TABLE}
+    schema = {"annotation_id": _S, "name": _S, **_INTERVAL_TABLE, "value": _F, "rsid": _S}
     for record in of_kind(records, "annotation"):
         source = {"load_id": pl.lit(record.load_id), "study_id": pl.lit(record.study_id)}
         rows = scan_table(state, record, schema).collect()
@@ -153,9 +156,23 @@ def build_annotations(
         )
         nodes.append(_fit(named, ANNOTATIONS))
         if record.build == reference_build:
-            inside = find_intervals(snps.select(PLACE).unique(), rows, "annotation_id").with_columns(**source)
-            edges.append(_fit(snps.select("key", *PLACE).join(inside, on=PLACE), SNP_ANNOTATIONS))
+            edges += [_fit(part.with_columns(**source), SNP_ANNOTATIONS) for part in _annotate(snps, rows)]
     return pl.concat(nodes), pl.concat(edges)
+
+
+def _annotate(snps: pl.DataFrame, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """key, annotation_id and value of the SNPs in each category, from the columns that regressions use too."""
+    intervals = rows.drop("name").rename({"annotation_id": "name"})
+    places = snps.select("key", *PLACE, rsid="rsids")
+    for first in range(0, places.height, _CHUNK_SNPS):
+        part = places.slice(first, _CHUNK_SNPS)
+        found = columns_of_intervals(part, intervals)
+        at, column = np.nonzero(found.values)
+        value = np.where(found.is_continuous[column], found.values[at, column].astype(np.float64), np.nan)
+        names = pl.Series(found.names, dtype=pl.String)
+        yield pl.DataFrame(
+            {"key": part["key"].gather(at), "annotation_id": names.gather(column), "value": pl.Series(value)}
+        ).with_columns(pl.col("value").fill_nan(None))
 
 
 def _measure_annotations(rows: pl.DataFrame) -> pl.DataFrame:

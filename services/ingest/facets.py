@@ -45,7 +45,7 @@ SNPS: Final = Facet(
         "allele_1": _S,
         "allele_2": _S,
         "flags": _L,
-        "ld_score": _F,
+        "reported_ld_score": _F,
         "minor_allele_frequency": _F,
         "reference_allele_frequency": _F,
         "place_source": _S,
@@ -112,7 +112,7 @@ CPG_GENES: Final = Facet("cpg_genes", ("cpg_id", "gene_id"), {"cpg_id": _S, **_N
 SNP_BLOCKS: Final = Facet("snp_blocks", ("key", "block_id"), {"key": _S, "block_id": _S, **_LOAD}, "snps")
 CPG_BLOCKS: Final = Facet("cpg_blocks", ("cpg_id", "block_id"), {"cpg_id": _S, "block_id": _S, **_LOAD}, "cpgs")
 SNP_ANNOTATIONS: Final = Facet(
-    "snp_annotations", ("key", "annotation_id"), {"key": _S, "annotation_id": _S, **_LOAD}, "snps"
+    "snp_annotations", ("key", "annotation_id"), {"key": _S, "annotation_id": _S, **_LOAD, "value": _F}, "snps"
 )
 DERIVED_FACETS: Final = (SNP_GENES, CPG_GENES, SNP_BLOCKS, CPG_BLOCKS, SNP_ANNOTATIONS)
 FACETS: Final = (*NODE_FACETS, *DERIVED_FACETS)

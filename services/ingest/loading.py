@@ -25,6 +25,7 @@ from services.ingest.sweeping import repair
 from services.ingest.views import read_current_view
 from services.releases import current_release
 from services.settings import Settings
+from services.statistics.refresh import ask_if_needed, refresh_if_asked
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ def ingest_manifest(
     """Load what a manifest names; what is loaded already, from the same files and settings, is left as it is.
 
     All studies are prepared and checked before anything is written to the graph. They appear to readers in one
-    switch. After a kill at any moment the same call brings about the same graph.
+    switch. After a kill at any moment the same call brings about the same graph. Statistics are then attached again,
+    and those whose studies are gone are retired.
 
     Parameters
     ----------
@@ -69,6 +71,7 @@ def ingest_manifest(
                 check_build(record, state, records)
         if {*target} != {*current_release(store).load_ids}:
             names = [item.spec.id for item in planned if not item.is_unchanged]
+            ask_if_needed(store, settings)
             publish(
                 store,
                 settings,
@@ -79,6 +82,7 @@ def ingest_manifest(
             )
         else:
             store.write_rows("ingest/write_studies", [study_row(record) for record in records])
+        refresh_if_asked(store, settings)
         return _report(store, state, planned, seconds)
 
 

@@ -14,6 +14,7 @@ from services.ingest.state import StateFolder, locked
 from services.ingest.sweeping import repair
 from services.releases import current_release
 from services.settings import Settings
+from services.statistics.refresh import ask_if_needed, refresh_if_asked
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def remove_study(store: Store, settings: Settings, study_id: str, *, on_progress
         records = [read_record(state, load_id) for load_id in current_release(store).load_ids]
         removed = _find(records, study_id)
         schema = read_stored_schema(store)
+        ask_if_needed(store, settings)
         publish(
             store,
             settings,
@@ -50,6 +52,7 @@ def remove_study(store: Store, settings: Settings, study_id: str, *, on_progress
             reference_build=schema.reference_build if schema else settings.reference_build,
             on_progress=on_progress,
         )
+        refresh_if_asked(store, settings)
         _log.info("removed study %s", study_id)
         return removed
 

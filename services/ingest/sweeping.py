@@ -17,6 +17,7 @@ from services.ingest.state import StateFolder, locked, remove_folder, sweep_part
 from services.ingest.views import View, read_current_view
 from services.releases import current_release
 from services.settings import Settings
+from services.statistics.refresh import ask_if_needed, refresh_if_asked
 
 _log = logging.getLogger(__name__)
 
@@ -131,6 +132,8 @@ def _sweep_nodes(store: Store, settings: Settings, current: View) -> None:
 
 
 def repair_state(store: Store, settings: Settings, *, on_progress: Progress | None = None) -> None:
-    """Take the lock of the state folder and bring graph and folder to what the current release says."""
+    """Take the lock of the state folder and bring graph, statistics and folder to what the current release says."""
     with locked(StateFolder(settings.home), "repairing"):
         repair(store, settings, on_progress=on_progress)
+        ask_if_needed(store, settings)
+        refresh_if_asked(store, settings)

@@ -30,6 +30,9 @@ META_NAME: Final = "view.json"
 IDENTITIES_NAME: Final = "identities.parquet"
 IDENTITY_SCHEMA: Final[Schema] = {"reported_variant": pl.String, "snp_key": pl.String}
 
+_OLD_NAMES: Final = {"ld_score": "reported_ld_score"}
+"""Columns as views of schema version 1 call them; what those do not have is null."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -63,7 +66,11 @@ class View:
 
     def _read(self, name: str, schema: pl.Schema) -> pl.DataFrame:
         path = None if self.folder is None else self.folder / f"{name}.parquet"
-        return pl.read_parquet(path) if path is not None and path.exists() else pl.DataFrame(schema=schema)
+        if path is None or not path.exists():
+            return pl.DataFrame(schema=schema)
+        table = pl.read_parquet(path).rename(_OLD_NAMES, strict=False)
+        absent = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in table.columns]
+        return table.with_columns(absent).select(list(schema)) if absent else table  # written by an older program
 
 
 EMPTY_VIEW: Final = View("", (), None)
@@ -128,7 +135,8 @@ def _write_snps(state: StateFolder, records: Sequence[LoadRecord], folder: Path,
     resolution = resolve(observations, sites, reference_build=reference_build)
     frequencies = read_panel_frequencies(state, records, resolution.variants, reference_build=reference_build)
     frequency = pl.col("reference_allele_frequency")
-    snps = resolution.variants.join(frequencies, on="key", how="left").with_columns(
+    variants = resolution.variants.rename({"ld_score": "reported_ld_score"})
+    snps = variants.join(frequencies, on="key", how="left").with_columns(
         minor_allele_frequency=pl.coalesce("minor_allele_frequency", pl.min_horizontal(frequency, 1.0 - frequency))
     )
     resolution.mapping.write_parquet(folder / IDENTITIES_NAME)

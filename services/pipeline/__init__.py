@@ -1,7 +1,18 @@
 """The whole path in one call: files, graph, model, predicted edges, candidates; on the demo and on real data."""
 
 from services.pipeline.demo import DemoReport, run_demo
+from services.pipeline.planted import BesideTruth, CohortReport
 from services.pipeline.real import RealReport, run_real
+from services.pipeline.real_statistics import RealStatistics
 from services.pipeline.real_text import render_real
 
-__all__ = ["DemoReport", "RealReport", "render_real", "run_demo", "run_real"]
+__all__ = [
+    "BesideTruth",
+    "CohortReport",
+    "DemoReport",
+    "RealReport",
+    "RealStatistics",
+    "render_real",
+    "run_demo",
+    "run_real",
+]

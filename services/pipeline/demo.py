@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loaders.simulation import (
@@ -9,6 +10,7 @@ from loaders.simulation import (
     TRUTH_NAME,
     DemoSize,
     DemoTruth,
+    OutdatedTruthError,
     PlantedTrait,
     ScoreBesideRandom,
     read_truth,
@@ -17,6 +19,7 @@ from loaders.simulation import (
 )
 from services.graph.opening import open_store
 from services.pipeline.matched import draw_matched_keys
+from services.pipeline.planted import CohortReport, analyse_cohort
 from services.pipeline.stages import (
     GraphCounts,
     MemoryUse,
@@ -54,6 +57,8 @@ class DemoReport:
         Planted sub-threshold loci that the candidates hit, beside matched random candidates.
     passed
         The same for the candidates that passed their test, beside matched random ones.
+    cohort
+        LD score regression on the simulated cohort, beside the truth; None where the size has no cohort.
     counts
         Nodes and edges at the end.
     seconds, memory
@@ -67,6 +72,7 @@ class DemoReport:
     candidates: CandidateReport
     score: ScoreBesideRandom
     passed: ScoreBesideRandom
+    cohort: CohortReport | None
     counts: GraphCounts
     seconds: Mapping[str, float]
     memory: MemoryUse
@@ -80,7 +86,7 @@ def run_demo(
     size: DemoSize | None = None,
     trait_id: str | None = None,
 ) -> DemoReport:
-    """Write the demo's files, load them, train, and ask for the candidates of one trait.
+    """Write the demo's files, load them, train, regress on LD scores, and ask for the candidates of one trait.
 
     Parameters
     ----------
@@ -105,6 +111,8 @@ def run_demo(
         store = open_store(settings, on_progress)
     with store:
         loaded, trained = load_and_train(store, settings, folder / truth.manifest, watch, on_progress)
+        with watch.stage("LD score regression"):
+            cohort = analyse_cohort(store, settings, truth.cohort, on_progress) if truth.cohort else None
         trait = truth.trait(trait_id) if trait_id else most_hidden(truth)
         with watch.stage("candidates"):
             found = find_candidates(store, settings, trait.trait_id, options=CandidateOptions(limit=_ALL))
@@ -118,6 +126,7 @@ def run_demo(
             candidates=found,
             score=score,
             passed=passed,
+            cohort=cohort,
             counts=count_graph(store),
             seconds=watch.seconds,
             memory=measure_memory(settings),
@@ -133,11 +142,19 @@ def _write_once(settings: Settings, seed: int, size: DemoSize) -> DemoTruth:
     """Write the files unless they are there; the truth is written last, so it stands for all of them."""
     folder = settings.home / "demo"
     if (folder / TRUTH_NAME).exists():
-        truth = read_truth(folder / TRUTH_NAME)
-        if (truth.seed, truth.size) == (seed, size):
+        truth = _read_known_truth(folder / TRUTH_NAME)
+        if truth is not None and (truth.seed, truth.size) == (seed, size):
             return truth
         (folder / TRUTH_NAME).unlink()
     return write_demo(folder, seed=seed, size=size)
+
+
+def _read_known_truth(path: Path) -> DemoTruth | None:
+    """Read the truth; None where an earlier version wrote it, whose files are to be replaced."""
+    try:
+        return read_truth(path)
+    except OutdatedTruthError:
+        return None
 
 
 def _score(store: "Store", truth: DemoTruth, found: CandidateReport) -> tuple[ScoreBesideRandom, ScoreBesideRandom]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.graph.opening import open_store
 from services.graph.store import Store
+from services.pipeline.real_statistics import RealStatistics, analyse_real
 from services.pipeline.shared_genes import SharedGenes, measure_shared_genes
 from services.pipeline.stages import (
     GraphCounts,
@@ -75,6 +76,8 @@ class RealReport:
         Candidates of each trait asked about.
     shared_genes
         Whether SNPs of one trait share molecules, across chromosomes and within.
+    statistics
+        LD score regression of one trait; None where the manifest has not the studies for it.
     counts
         Nodes and edges at the end.
     seconds, memory
@@ -85,6 +88,7 @@ class RealReport:
     trained: "TrainingOutcome"
     answers: tuple[TraitAnswer, ...]
     shared_genes: SharedGenes
+    statistics: RealStatistics | None
     counts: GraphCounts
     seconds: Mapping[str, float]
     memory: MemoryUse
@@ -97,7 +101,7 @@ def run_real(
     *,
     traits: Sequence[str] = TRAITS,
 ) -> RealReport:
-    """Load a manifest of real data, train, and ask for the candidates of some traits.
+    """Load a manifest of real data, train, regress on LD scores, and ask for the candidates of some traits.
 
     Parameters
     ----------
@@ -117,6 +121,8 @@ def run_real(
         store = open_store(settings, on_progress)
     with store:
         loaded, trained = load_and_train(store, settings, manifest, watch, on_progress)
+        with watch.stage("LD score regression"):
+            statistics = analyse_real(store, settings, manifest, on_progress)
         with watch.stage("candidates"):
             answers = tuple(_answer(store, settings, text) for text in traits)
         with watch.stage("shared-gene score"):
@@ -126,6 +132,7 @@ def run_real(
             trained=trained,
             answers=answers,
             shared_genes=shared,
+            statistics=statistics,
             counts=count_graph(store),
             seconds=watch.seconds,
             memory=measure_memory(settings),

@@ -10,6 +10,7 @@ from services.pipeline.sections import (
     render_snapshot,
 )
 from services.pipeline.shared_genes import SharedGenes, SharedGeneScore
+from services.pipeline.statistics_text import render_statistics
 from services.pipeline.tables import render_table
 
 CHANCE_BELOW = 0.52
@@ -44,6 +45,7 @@ def render_real(report: RealReport) -> str:
         f"bootstrap over blocks.\n\n{render_evaluation(metrics)}",
         "## Candidates\n\n" + "\n\n".join(_answer(answer) for answer in report.answers),
         f"## Do the loci of one trait share molecules?\n\n{_shared(report.shared_genes)}",
+        f"## LD score regression: format and diagnostics\n\n{render_statistics(report.statistics)}",
         _LIMITS,
         f"## Cost\n\n{render_cost(report.seconds, report.memory)}",
     ]

@@ -21,6 +21,7 @@ from services.search.gwas import (
     read_names,
     read_statistics,
 )
+from services.search.ld_pairs import PairSource, find_pair_source
 from services.search.ld_panel import LdPanel, choose_panel, read_panels
 from services.search.linkage import Linkage
 from services.search.listing import Findings, list_candidates, list_loci
@@ -49,6 +50,7 @@ class _Scene:
     hits: tuple[KnownHit, ...]
     panels: tuple[LdPanel, ...]
     panel: LdPanel | None
+    pairs: PairSource | None
     model: EmbeddingModel | None = None
 
     @property
@@ -59,7 +61,7 @@ class _Scene:
     def linkage(self, snps: SnpTable) -> Linkage:
         """Linkage of a table of SNPs."""
         limit, window = self.options.r_squared, self.options.window_bp
-        return Linkage(snps, r_squared=limit, window_bp=window, panel=self.panel, build=self.build)
+        return Linkage(snps, r_squared=limit, window_bp=window, panel=self.panel, build=self.build, pairs=self.pairs)
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ def _set_scene(store: Store, settings: Settings, trait: Trait, options: Candidat
     release = current_release(store)
     studies = read_gwas_studies(store, settings, trait.trait_id, release.load_ids)
     panels = read_panels(store, settings, release.load_ids)
+    panel = choose_panel(panels, [study.ancestry for study in studies])
     neg_log10_p = -log10(options.p_threshold)
     return _Scene(
         store=store,
@@ -171,7 +174,8 @@ def _set_scene(store: Store, settings: Settings, trait: Trait, options: Candidat
         studies=studies,
         hits=read_known_hits(store, trait.trait_id, neg_log10_p=neg_log10_p, load_ids=release.load_ids),
         panels=panels,
-        panel=choose_panel(panels, [study.ancestry for study in studies]),
+        panel=panel,
+        pairs=find_pair_source(store, settings, release, panel, r_squared=options.r_squared),
     )
 
 

@@ -1,9 +1,14 @@
-"""Linkage between SNPs: r² from a panel where it covers both, else the same LD block or a short distance."""
+"""Linkage between SNPs: r² from a panel where it covers both, else the same LD block or a short distance.
+
+Where a run of LD scores of the same panel left its pairs in the graph, they answer within its window; the genotypes
+answer for the rest, and both say the same.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.association import squared_correlation
+from services.search.ld_pairs import KnownPairs, PairSource
 from services.search.ld_panel import LdPanel, match_panel, read_genotypes
 from services.search.snp_table import SnpTable
 
@@ -20,7 +25,14 @@ class Linkage:
     """Answers which SNPs of a table are linked; genotypes once read are kept."""
 
     def __init__(
-        self, snps: SnpTable, *, r_squared: float, window_bp: int, panel: LdPanel | None = None, build: str = "GRCh37"
+        self,
+        snps: SnpTable,
+        *,
+        r_squared: float,
+        window_bp: int,
+        panel: LdPanel | None = None,
+        build: str = "GRCh37",
+        pairs: PairSource | None = None,
     ) -> None:
         self.snps = snps
         self.r_squared = r_squared
@@ -29,6 +41,7 @@ class Linkage:
         none = np.full(len(snps.keys), -1, dtype=np.int64)
         self._variant = none if panel is None else match_panel(panel, snps, build)
         self._genotypes: dict[int, NDArray[np.int8]] = {}
+        self._pairs = None if panel is None or pairs is None else KnownPairs.of(pairs, snps, build)
 
     @property
     def is_covered(self) -> BoolArray:
@@ -47,7 +60,7 @@ class Linkage:
         asked = in_panel & (distance <= LONGEST_LD_BP)
         linked = np.where(in_panel, False, by_place)
         if asked.any():
-            linked[asked] = self.r_squared_between(np.array([lead]), others[asked])[0] > self.r_squared
+            linked[asked] = self._is_correlated(np.array([lead]), others[asked])[0]
         return np.asarray(linked, dtype=np.bool_)
 
     def any_correlated(self, snps: IndexArray, others: IndexArray) -> BoolArray:
@@ -84,9 +97,26 @@ class Linkage:
         rows, columns = near.any(axis=1), near.any(axis=0)
         found = np.zeros(len(snps), dtype=np.bool_)
         if rows.any():
-            r_squared = self.r_squared_between(snps[rows], partners[columns])
-            found[rows] = ((r_squared > self.r_squared) & near[np.ix_(rows, columns)]).any(axis=1)
+            correlated = self._is_correlated(snps[rows], partners[columns])
+            found[rows] = (correlated & near[np.ix_(rows, columns)]).any(axis=1)
         return found
+
+    def _is_correlated(self, first: IndexArray, second: IndexArray) -> BoolArray:
+        """Whether the r² of each pair of SNPs that the panel has is above the limit (len(first), len(second))."""
+        if self._pairs is None:
+            return np.asarray(self.r_squared_between(first, second) > self.r_squared)
+        known = self._pairs.answers_for(first, second)
+        correlated = np.zeros(known.shape, dtype=np.bool_)
+        if known.any():
+            above, unsure = self._pairs.compare(first, second, self.r_squared)
+            known &= ~unsure
+            correlated[known] = above[known]
+        rows, columns = ~known.all(axis=1), ~known.all(axis=0)
+        if rows.any():
+            part = np.ix_(rows, columns)
+            above = self.r_squared_between(first[rows], second[columns]) > self.r_squared
+            correlated[part] = np.where(known[part], correlated[part], above)
+        return correlated
 
     def _same_block(self, lead: int, others: IndexArray) -> BoolArray:
         block = self.snps.block[lead]

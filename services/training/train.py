@@ -15,7 +15,7 @@ from services.releases import current_release
 from services.runs import (
     ModelRun,
     active_run,
-    retire_all_runs,
+    retire_predictions,
     run_settings,
     start_run,
     sweep_runs,
@@ -133,7 +133,7 @@ def _train(store: Store, settings: Settings, seed: int, on_progress: Progress) -
 
 
 def _too_little(store: Store, settings: Settings, snapshot: Snapshot, error: TooFewPairsError) -> TrainingOutcome:
-    retire_all_runs(store, "too little evidence to train on")
+    retire_predictions(store, "too little evidence to train on")
     sweep_runs(store, settings)
     return TrainingOutcome(
         TrainingState.TOO_LITTLE,

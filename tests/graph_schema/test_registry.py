@@ -55,7 +55,10 @@ def test_edges__measured_and_predicted_are_told_apart() -> None:
     predicted = {edge.type for edge in EDGES.values() if not edge.is_measured}
     assert predicted == {"PREDICTED_ASSOCIATION"}
     assert all("run_id" in {p.name for p in EDGES[t].properties} for t in predicted)
-    assert all("load_id" in {p.name for p in e.properties} for e in EDGES.values() if e.is_measured)
+    written_by = {name: {"load_id", "run_id"} & {p.name for p in edge.properties} for name, edge in EDGES.items()}
+    assert all(len(switch) == 1 for switch in written_by.values()), written_by  # one switch decides who sees an edge
+    from_runs = {name for name, switch in written_by.items() if switch == {"run_id"}}
+    assert from_runs == predicted | {"IN_LD_WITH", "ENRICHED_IN", "GENETIC_CORRELATION"}
 
 
 def test_constraint_statements__unique_names_and_one_key_constraint_a_label() -> None:

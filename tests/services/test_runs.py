@@ -11,9 +11,10 @@ from services.registry import RunDescription, partial_folder
 from services.releases import current_release, switch_release
 from services.runs import (
     active_run,
+    active_runs,
     finish_run,
     list_runs,
-    retire_all_runs,
+    retire_predictions,
     run_settings,
     start_run,
     sweep_runs,
@@ -24,6 +25,10 @@ from tests.conftest import Cypher
 from tests.services.write_back.small_snapshot import small_snapshot
 
 COUNTS = small_snapshot().counts
+_START = (
+    "CREATE (:ModelRun {run_id: $run_id, fingerprint: $run_id, model: $model, scope: $scope, status: 'training', "
+    "created_at: datetime()})"
+)
 
 
 def _describe(run_id: str, fingerprint: str | None = None) -> RunDescription:
@@ -78,14 +83,45 @@ def test_finish_run__shows_one_run_and_keeps_the_loads(store: Store, settings: S
 
 
 @pytest.mark.store
-def test_retire_all_runs__leaves_no_run_in_the_release(store: Store, settings: Settings) -> None:
+def test_finish_run__replaces_only_the_run_of_its_model_and_scope(
+    store: Store, settings: Settings, cypher: Cypher
+) -> None:
+    start_run(store, _describe("p1"), COUNTS)
+    analyses = [("h1", "ldsc", "T:1"), ("h2", "ldsc", "T:2"), ("l1", "ld-scores", "T:1"), ("h3", "ldsc", "T:1")]
+    for run_id, model, scope in analyses:
+        cypher(_START, run_id=run_id, model=model, scope=scope)
+    for run_id in ("p1", "h1", "h2", "l1", "h3"):
+        finish_run(store, settings, run_id, {})
+    assert current_release(store).run_ids == ("h2", "h3", "l1", "p1")
+    assert {run.run_id: run.status for run in list_runs(store)}["h1"] == "retired"
+    assert [(run.run_id, run.scope) for run in active_runs(store, "ldsc")] == [("h3", "T:1"), ("h2", "T:2")]
+    run = active_run(store)
+    assert run is not None
+    assert run.run_id == "p1"
+    start_run(store, _describe("p2"), COUNTS)
+    finish_run(store, settings, "p2", {})
+    assert current_release(store).run_ids == ("h2", "h3", "l1", "p2")
+    retire_predictions(store, "nothing left")
+    assert current_release(store).run_ids == ("h2", "h3", "l1")
+
+
+@pytest.mark.store
+def test_sweep_runs__leaves_other_models_alone(store: Store, settings: Settings, cypher: Cypher) -> None:
+    cypher(_START, run_id="h1", model="ldsc", scope="T:1")
+    start_run(store, _describe("dead"), COUNTS)
+    sweep_runs(store, settings)
+    assert [run.run_id for run in list_runs(store)] == ["h1"]
+
+
+@pytest.mark.store
+def test_retire_predictions__leaves_no_run_in_the_release(store: Store, settings: Settings) -> None:
     start_run(store, _describe("r1"), COUNTS)
     finish_run(store, settings, "r1", {})
-    retire_all_runs(store, "nothing left")
+    retire_predictions(store, "nothing left")
     assert current_release(store).run_ids == ()
     assert [run.status for run in list_runs(store)] == ["retired"]
     number = current_release(store).number
-    retire_all_runs(store, "nothing left")
+    retire_predictions(store, "nothing left")
     assert current_release(store).number == number
 
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.cli.reference import walk_commands
+from graph_schema import SCHEMA_VERSION
 from services.graph.store import Store
 from services.search import CandidateOptions
 from tests.api.cli.conftest import Run
@@ -33,6 +34,7 @@ def test_commands__speak_json_to_machines(name: str) -> None:
 
 def test_commands__are_those_of_the_contract() -> None:
     expected = ["demo", "real", "ingest", "train", "retrain", "candidates", "search", "serve", "settings", "migrate"]
+    expected += ["ldscore", "h2", "partition", "celltypes", "rg", "munge"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
@@ -125,4 +127,7 @@ def test_graph_status__counts_nodes_and_edges(run: Run, graph: Store) -> None:
 
 
 def test_migrate__leaves_a_current_graph_as_it_is(run: Run, graph: Store) -> None:
-    assert json.loads(run("migrate", "--json").stdout) == {"schema_version": 1, "reference_build": "GRCh37"}
+    assert json.loads(run("migrate", "--json").stdout) == {
+        "schema_version": SCHEMA_VERSION,
+        "reference_build": "GRCh37",
+    }

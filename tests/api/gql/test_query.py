@@ -286,6 +286,8 @@ def away() -> Iterator[Browser]:
         'candidateLoci(trait: "Height") { status }',
         "meta { counts { snps } }",
         "studies { nodes { id } }",
+        'trait(id: "Height") { heritability { h2 } enrichment { nodes { tau } } }',
+        'annotation(id: "states/Enh") { enrichedTraits { nodes { tau } } }',
     ],
 )
 def test_outage__is_an_error_and_never_an_empty_list(away: Browser, field: str) -> None:

@@ -31,6 +31,9 @@ def test_schema__has_a_type_for_every_kind_of_node_and_edge() -> None:
         "IN_LD_BLOCK": "LDBlock",
         "IN_ANNOTATION": "Annotation",
         "PREDICTED_ASSOCIATION": "PredictedAssociation",
+        "IN_LD_WITH": "LdPartner",
+        "ENRICHED_IN": "Enrichment",
+        "GENETIC_CORRELATION": "GeneticCorrelation",
     }
     assert set(NODES) <= set(types)
     assert set(EDGES) == set(of_edges)

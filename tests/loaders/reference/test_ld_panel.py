@@ -6,9 +6,10 @@ import pytest
 from bed_reader import to_bed
 
 from loaders.errors import FormatError, TruncatedFileError
+from loaders.genotypes import open_panel
 from loaders.manifest import StudySpec, read_manifest
 from loaders.reference import ld_panel
-from loaders.reference.ld_panel import SCHEMA, open_panel, prepare, read_genotype_blocks
+from loaders.reference.ld_panel import SCHEMA, prepare, read_genotype_blocks
 from tests.loaders.reference.studies import read_rows
 from tests.paths import DATA
 

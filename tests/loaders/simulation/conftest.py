@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from loaders.simulation import DemoSize, DemoTruth, write_demo
+from loaders.simulation import CohortSize, DemoSize, DemoTruth, write_demo
 
+SMALL_COHORT = CohortSize(n_snps=2_200, n_people=1_500, n_first=1_200, n_second=900, n_panel_people=200)
 SMALL = DemoSize(
     n_blocks=220,
     snps_per_block=10,
@@ -20,6 +21,7 @@ SMALL = DemoSize(
     molecules_per_hub=8,
     n_traits=4,
     n_panel_people=300,
+    cohort=SMALL_COHORT,
 )
 
 

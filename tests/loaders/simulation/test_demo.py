@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from loaders.manifest import read_manifest
-from loaders.simulation import DemoSize, read_truth, write_demo
+from loaders.simulation import CohortSize, DemoSize, read_truth, write_demo
 from tests.loaders.simulation.conftest import SMALL
 
 GENOME_WIDE = 5e-8
@@ -37,7 +37,7 @@ def test_write_demo__other_seed_other_bytes(demo, tmp_path):
     write_demo(tmp_path, seed=8, size=SMALL)
     ours, theirs = digests(demo.folder), digests(tmp_path)
     assert ours.keys() == theirs.keys()
-    assert all(ours[name] != theirs[name] for name in ours if name != "demo.fam")
+    assert all(ours[name] != theirs[name] for name in ours if not name.endswith(".fam"))
 
 
 def test_write_demo__truth_file_reads_back(demo):
@@ -45,8 +45,11 @@ def test_write_demo__truth_file_reads_back(demo):
 
 
 def test_write_demo__without_panel(tmp_path):
-    write_demo(tmp_path, size=dataclasses.replace(SMALL, n_panel_people=0))
-    assert not (tmp_path / "demo.bed").exists()
+    small = dataclasses.replace(SMALL, n_panel_people=0, cohort=CohortSize(n_snps=0))
+    truth = write_demo(tmp_path, size=small)
+    assert truth.cohort is None
+    assert read_truth(tmp_path / "truth.json") == truth
+    assert not {"demo.bed", "cohort.bed"} & {path.name for path in tmp_path.iterdir()}
     assert "ld_panel" not in {study.kind for study in read_manifest(tmp_path / "studies.toml").studies}
 
 
@@ -56,10 +59,11 @@ def test_write_demo__manifest_names_every_kind(demo):
     assert set(kinds) == {
         "positions", "ld_panel", "genes", "cpgs", "ld_blocks", "annotation", "mqtl", "eqtl", "eqtm", "gwas",
     }  # fmt: skip
-    assert kinds.count("gwas") == SMALL.n_traits
+    assert kinds.count("gwas") == SMALL.n_traits + 2
     gwas = [study for study in manifest.studies if study.kind == "gwas"]
     assert all(study.statistics == "complete" for study in gwas)
-    assert [f"{study.id}/{study.trait}" for study in gwas] == [trait.trait_id for trait in demo.truth.traits]
+    planted = [*demo.truth.traits, *demo.truth.cohort.traits]
+    assert [f"{study.id}/{study.trait}" for study in gwas] == [trait.trait_id for trait in planted]
 
 
 def test_write_demo__headers_are_the_published_ones(demo):
@@ -173,4 +177,4 @@ def test_write_demo__default_size(tmp_path):
     n_mqtl = pl.scan_csv(tmp_path / "assoc_meta_all.csv.gz").select(pl.len()).collect().item()
     n_eqtl = pl.scan_csv(tmp_path / "eqtlgen_demo.txt.gz", separator="\t").select(pl.len()).collect().item()
     assert 60_000 < n_mqtl + n_eqtl < 150_000
-    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 15e6
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 20e6

@@ -21,7 +21,7 @@ def _small() -> GraphRows:
     near = rows.block(0)
     pseudo = rows.block(7, chromosome="X", is_pseudo=True)
     rows.block(9, chromosome="3")
-    second = rows.snp(5_000_100, chromosome="2", block=far, ld_score=3.0, minor_allele_frequency=0.2)
+    second = rows.snp(5_000_100, chromosome="2", block=far, reported_ld_score=3.0, minor_allele_frequency=0.2)
     first = rows.snp(2000, block=near)
     third = rows.snp(7_000_001, chromosome="X")
     rows.edge("IN_LD_BLOCK", third, pseudo, load_id="", study_id="")

@@ -52,6 +52,14 @@ def test_migrate__from_an_older_version(store: Store, cypher: Cypher, monkeypatc
     assert cypher("MATCH (n:SchemaVersion) RETURN n.switched_at IS NOT NULL AS ran") == [{"ran": True}]
 
 
+def test_migrate__gives_reported_ld_scores_their_own_name(store: Store, cypher: Cypher) -> None:
+    cypher("MATCH (n:SchemaVersion) SET n.version = 1")
+    cypher("CREATE (:SNP {key: 'a', ld_score: 2.5}), (:SNP {key: 'b', ld_score: 1.5, ld_score_run_id: 'r'})")
+    assert migrate(store).version == SCHEMA_VERSION
+    rows = cypher("MATCH (n:SNP) RETURN n.reported_ld_score AS reported, n.ld_score AS computed ORDER BY n.key")
+    assert rows == [{"reported": 2.5, "computed": None}, {"reported": None, "computed": 1.5}]
+
+
 def test_migrate__of_a_current_store_changes_nothing(store: Store) -> None:
     assert migrate(store) == read_stored_schema(store)
 

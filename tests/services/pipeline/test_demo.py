@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from graph_schema import EDGES, NODES, PropertyType
-from loaders.simulation import DemoSize, read_truth
+from loaders.simulation import CohortSize, DemoSize, read_truth
 from services.graph.store import Store
-from services.pipeline import render_real, run_demo, run_real
+from services.pipeline import DemoReport, render_real, run_demo, run_real
 from services.pipeline.demo import most_hidden
 from services.settings import Settings
 from services.training import TrainingState
@@ -22,12 +22,14 @@ STORED_AS = {
     PropertyType.FLOAT: "Double",
     PropertyType.BOOLEAN: "Boolean",
     PropertyType.STRING_LIST: "StringArray",
+    PropertyType.FLOAT_LIST: "DoubleArray",
     PropertyType.DATETIME: "DateTime",
 }
 
 SMALL = DemoSize(
     n_blocks=132, snps_per_block=4, n_cpgs=240, n_genes=60, n_modules=5, loci_per_module=10, cpgs_per_module=30,
     genes_per_module=6, n_hubs=10, molecules_per_hub=6, n_traits=3, n_panel_people=50,
+    cohort=CohortSize(n_snps=2_200, n_people=1_000, n_first=900, n_second=700, n_panel_people=200),
 )  # fmt: skip
 QUICK: dict[str, Any] = {"n_views": 4, "n_steps": 30, "n_dimensions": 16, "check_every": 10, "n_warmup_steps": 3}
 
@@ -46,13 +48,30 @@ def test_run_demo__finds_planted_loci_and_changes_nothing_when_run_again(
     assert set(first.counts.edges) == set(EDGES)
     assert first.counts.edges["PREDICTED_ASSOCIATION"] == first.trained.n_predictions > 0
     assert "writing predicted edges" in seen
+    _check_cohort(first, again=False)
     _check_live_database(cypher)
     again = run_demo(quick, size=SMALL)
     assert again.trained.state is TrainingState.UNCHANGED
     assert again.counts == first.counts
     assert again.candidates == first.candidates
+    _check_cohort(again, again=True)
+    assert again.cohort.beside_truth == first.cohort.beside_truth
     assert {load.status for load in again.loaded.loads} == {"unchanged"}
     _check_real(quick)
+
+
+def _check_cohort(report: DemoReport, *, again: bool) -> None:
+    """Estimates lie near the planted values, the new edges are there, and a second call computes nothing."""
+    assert report.cohort is not None
+    assert set(report.cohort.statuses) == {"unchanged" if again else "computed"}
+    found = {(row.trait, row.quantity): row for row in report.cohort.beside_truth}
+    h2 = found["Simulated lung capacity", "h²"]
+    assert h2.estimate is not None
+    assert h2.estimate > 4 * (h2.standard_error or 0.0)
+    off = [abs(row.n_errors) for row in report.cohort.beside_truth if row.n_errors is not None]
+    assert sum(error > 3 for error in off) <= 2  # of 18, with jackknife errors from few regions
+    for edge in ("IN_LD_WITH", "ENRICHED_IN", "GENETIC_CORRELATION"):
+        assert report.counts.edges[edge] > 0
 
 
 def _check_live_database(cypher: Cypher) -> None:
@@ -82,6 +101,7 @@ def _check_real(settings: Settings) -> None:
     assert (known.note, known.report.status) == ("", "tested")
     assert unknown.report is None
     assert "no trait is called" in unknown.note
+    assert found.statistics is None  # these studies are another manifest's
     assert found.shared_genes.across is not None
     assert found.shared_genes.across.auc > 0.5
     assert "### Simulated nothing at all" in render_real(found)

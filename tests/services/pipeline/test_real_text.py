@@ -4,7 +4,15 @@ from services.pipeline.real import RealReport, TraitAnswer
 from services.pipeline.real_text import render_real
 from services.pipeline.shared_genes import SharedGenes, SharedGeneScore
 from services.training import TrainingOutcome, TrainingState
-from tests.services.pipeline.made_up import COUNTS, MEMORY, SECONDS, candidate_report, ingest_report, metrics
+from tests.services.pipeline.made_up import (
+    COUNTS,
+    MEMORY,
+    SECONDS,
+    candidate_report,
+    ingest_report,
+    metrics,
+    real_statistics,
+)
 
 
 def _report() -> RealReport:
@@ -15,7 +23,7 @@ def _report() -> RealReport:
     )
     shared = SharedGenes(SharedGeneScore(0.5, 10, 20, 0.0), None, 3, 12)
     trained = TrainingOutcome(TrainingState.TRAINED, "run r1 trained", "r1", 5, metrics())
-    return RealReport(ingest_report(), trained, answers, shared, COUNTS, SECONDS, MEMORY)
+    return RealReport(ingest_report(), trained, answers, shared, real_statistics(), COUNTS, SECONDS, MEMORY)
 
 
 def test_render_real__has_every_section() -> None:
@@ -23,7 +31,7 @@ def test_render_real__has_every_section() -> None:
     sections = [
         "# On real data", "## Rows per source and reason", "## The graph", "## The model", "## Evaluation",
         "## Candidates", "### Trait T", "### Height", "### Hight", "## Do the loci of one trait share molecules?",
-        "## What these data cannot show", "## Cost",
+        "## LD score regression: format and diagnostics", "## What these data cannot show", "## Cost",
     ]  # fmt: skip
     assert [line for line in text.splitlines() if line.startswith("#")] == sections
 

@@ -37,7 +37,7 @@ def test_read_molecular_snps__are_those_with_visible_edges_and_the_named(
     store: Store, settings: Settings, cypher: Cypher
 ) -> None:
     world = World(settings)
-    seen, hidden, named = world.snp(1, 2.0, ld_score=3.0, rsids=["rs1"]), world.snp(1, 3.0), world.snp(2, 3.0)
+    seen, hidden, named = world.snp(1, 2.0, reported_ld_score=3.0, rsids=["rs1"]), world.snp(1, 3.0), world.snp(2, 3.0)
     world.act_all("cg1", {seen: 9.0})
     world.act_all("cg2", {seen: 9.0})
     world.rows.evidence("MQTL", hidden, "cg1", 9.0, study_id="mqtl", load_id="staged-load")

@@ -132,6 +132,7 @@ def test_train__of_too_little_shows_no_predictions(store: Store, quick: Settings
     block = rows.block(0)
     rows.evidence("MQTL", rows.snp(1000, block=block), rows.cpg("cg1", 500), 9.0)
     rows.write(cypher, run_ids=["gone"])
+    cypher("CREATE (:ModelRun {run_id: 'gone', model: 'pinsage', status: 'finished'})")
     outcome = train(store, quick)
     assert outcome.state is TrainingState.TOO_LITTLE
     assert "too little evidence" in outcome.message

@@ -8,7 +8,7 @@ CALL (block) {
   WHERE (block.is_pseudo OR coalesce(inside.load_id, '') IN $load_ids) AND snp.position_bp IS NOT NULL AND snp.build = block.build
     AND EXISTS { (snp)-[:MQTL|EQTL]->() }
   RETURN collect(snp.key) AS snps, collect(snp.position_bp) AS positions_bp,
-         collect(coalesce(snp.ld_score, -1.0)) AS ld_scores,
+         collect(coalesce(snp.reported_ld_score, -1.0)) AS ld_scores,
          collect(coalesce(snp.minor_allele_frequency, -1.0)) AS minor_allele_frequencies
 }
 WITH block, snps, positions_bp, ld_scores, minor_allele_frequencies

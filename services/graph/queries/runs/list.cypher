@@ -1,7 +1,8 @@
 // Which model runs are known, the newest first?
 // No parameters.
 MATCH (run:ModelRun)
-RETURN run.run_id AS run_id, run.model AS model, run.status AS status, run.fingerprint AS fingerprint,
+RETURN run.run_id AS run_id, run.model AS model, coalesce(run.scope, '') AS scope,
+       coalesce(run.inputs, []) AS inputs, run.status AS status, run.fingerprint AS fingerprint,
        run.snapshot_fingerprint AS snapshot_fingerprint, run.release_number AS release_number,
        run.load_ids AS load_ids, run.seed AS seed, run.settings AS settings, run.metrics AS metrics,
        run.hit_at_50 AS hit_at_50, run.hit_at_50_best_baseline AS hit_at_50_best_baseline, run.n_snps AS n_snps,

@@ -1,5 +1,5 @@
-// Removes runs that were begun and never finished.
-// $keep: run ids that stay whatever their status.
+// Removes runs of some models that were begun and never finished.
+// $models: models whose runs the caller may sweep; $keep: run ids that stay whatever their status.
 MATCH (run:ModelRun)
-WHERE NOT run.status IN ['finished', 'retired'] AND NOT run.run_id IN $keep
+WHERE run.model IN $models AND NOT run.status IN ['finished', 'retired'] AND NOT run.run_id IN $keep
 DETACH DELETE run

@@ -9,4 +9,4 @@ WHERE block.is_pseudo OR inside.load_id IN $load_ids
 WITH snp, degree, min(block.block_id) AS block
 RETURN snp.key AS key, coalesce(snp.rsids, []) AS rsids, snp.chromosome AS chromosome,
        snp.position_bp AS position_bp, snp.build AS build, block, degree,
-       snp.minor_allele_frequency AS minor_allele_frequency, snp.ld_score AS ld_score
+       snp.minor_allele_frequency AS minor_allele_frequency, snp.reported_ld_score AS ld_score

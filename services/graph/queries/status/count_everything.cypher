@@ -34,4 +34,10 @@ RETURN 'edge' AS kind, 'IN_LD_BLOCK' AS name, COUNT { ()-[:IN_LD_BLOCK]->() } AS
 UNION ALL
 RETURN 'edge' AS kind, 'IN_ANNOTATION' AS name, COUNT { ()-[:IN_ANNOTATION]->() } AS n
 UNION ALL
+RETURN 'edge' AS kind, 'IN_LD_WITH' AS name, COUNT { ()-[:IN_LD_WITH]->() } AS n
+UNION ALL
+RETURN 'edge' AS kind, 'ENRICHED_IN' AS name, COUNT { ()-[:ENRICHED_IN]->() } AS n
+UNION ALL
+RETURN 'edge' AS kind, 'GENETIC_CORRELATION' AS name, COUNT { ()-[:GENETIC_CORRELATION]->() } AS n
+UNION ALL
 RETURN 'edge' AS kind, 'PREDICTED_ASSOCIATION' AS name, COUNT { ()-[:PREDICTED_ASSOCIATION]->() } AS n

@@ -1,0 +1,67 @@
+"""Prints what LD score regression finds, in the demo beside the truth."""
+
+from typing import TYPE_CHECKING
+
+from api.cli.output import print_table, stdout
+
+if TYPE_CHECKING:
+    from services.pipeline import CohortReport, RealStatistics
+    from services.statistics import LdScoreReport
+
+
+def show_cohort(report: "CohortReport") -> None:
+    """LD scores of the simulated cohort, then every estimate beside what was planted."""
+    _show_ld_scores(report.ld_scores)
+    print_table(
+        "LD score regression on the simulated cohort, beside the truth",
+        ("trait", "quantity", ">truth", ">estimate", ">± se", ">errors off", "flags"),
+        [
+            (
+                row.trait.replace("Simulated ", ""), _short(row.quantity), f"{row.truth:.3f}", _three(row.estimate),
+                _three(row.standard_error), "-" if row.n_errors is None else f"{row.n_errors:+.1f}",
+                ", ".join(row.flags),
+            )
+            for row in report.beside_truth
+        ],
+        note="se: block jackknife; errors off: (estimate - truth) / se, beyond ±2 once in twenty by chance",
+    )  # fmt: skip
+
+
+def show_real_statistics(found: "RealStatistics | None") -> None:
+    """Heritability of one trait with its diagnostics."""
+    if found is None:
+        return
+    _show_ld_scores(found.ld_scores)
+    report = found.heritability
+    print_table(
+        f"LD score regression of {report.source.name or report.source.target}: format and diagnostics, no biology",
+        ("quantity", ">estimate", ">± se"),
+        [
+            ("h², observed scale", _three(report.h2), _three(report.h2_se)),
+            ("intercept", _three(report.intercept), _three(report.intercept_se)),
+            ("ratio", _three(report.ratio), _three(report.ratio_se)),
+            ("mean chi²", _three(report.mean_chi2), ""),
+            ("SNPs", report.n_snps, ""),
+        ],
+        note="flags: " + (", ".join(report.flags) or "none"),
+    )
+    if found.partition is None:
+        stdout().print(f"not partitioned by annotation: {found.partition_note}", markup=False)
+
+
+def _show_ld_scores(report: "LdScoreReport") -> None:
+    stdout().print(
+        f"LD scores of {report.panel}: {report.n_snps:,} SNPs, {report.n_people:,} people, window ± {report.window}, "
+        f"mean {report.mean_ld_score:.2f} ({report.status})",
+        markup=False,
+    )
+
+
+def _short(quantity: str) -> str:
+    """Name an annotation by its last part, without what all of the demo's have in common."""
+    words = (word.rsplit("/", 1)[-1].removeprefix("Simulated_") for word in quantity.split(" "))
+    return " ".join(words)
+
+
+def _three(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

@@ -1,0 +1,120 @@
+"""``locusgraph ldscore``: LD scores of a panel, for its SNPs in the graph or as files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.errors import WrongUsage
+from api.cli.estimates import print_flags, print_known, print_next, show_counts, show_status
+from api.cli.output import AsJson, print_json, print_table, stdout
+from api.cli.statistics_options import PANEL, opened_unless
+
+if TYPE_CHECKING:
+    from services.statistics import LdScoreReport
+
+COMPAT_CHUNK = 50
+EXAMPLE = "Example: [bold]locusgraph ldscore panel.bed --window-cm 1 --annotation all.annot.gz --out ld/panel[/bold]"
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``ldscore``."""
+    app.command("ldscore", rich_help_panel=PANEL, epilog=EXAMPLE)(ldscore)
+
+
+def _option(text: str, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=text, **more)
+
+
+def ldscore(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    context: typer.Context,
+    panel: Annotated[str, typer.Argument(help="LD panel of the graph, or a PLINK .bed (@ for the chromosome).")],
+    window_cm: Annotated[float | None, _option("Half width of the window in cM; 1 when no window is given.")] = None,
+    window_kb: Annotated[float | None, _option("Half width of the window in kb.")] = None,
+    window_snps: Annotated[int | None, _option("Half width of the window in SNPs.", min=1)] = None,
+    annotation: Annotated[
+        list[str] | None,
+        _option("Loaded annotation study, or .annot files (@ for the chromosome): a column each; may be repeated."),
+    ] = None,
+    exponent: Annotated[float | None, _option("Weigh annotations by (p(1-p))^S.")] = None,
+    per_allele: Annotated[bool, _option("The same with S = 1: LD scores per allele.", "--per-allele")] = False,
+    maf: Annotated[float, _option("Leave out SNPs with a minor allele frequency up to this.", min=0.0, max=0.5)] = 0.0,
+    pairs: Annotated[float | None, _option("Keep pairs of SNPs with an r² of at least this.", min=0.0, max=1.0)] = None,
+    exact: Annotated[bool, _option("float64 all the way; slower.", "--exact")] = False,
+    compat: Annotated[bool, _option("The original program's slightly wider windows.", "--compat")] = False,
+    yes_really: Annotated[bool, _option("Allow a window over a whole chromosome.", "--yes-really")] = False,
+    processes: Annotated[int | None, _option("Processes, a chromosome each; the setting's by default.", min=1)] = None,
+    out: Annotated[Path | None, _option("Prefix of files in the original program's format.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute LD scores: how much of its neighbourhood each SNP tags, in all and for each functional category.
+
+    A panel of the graph gives its SNPs their LD score, and pairs of SNPs their r² with --pairs; a .bed file leaves the
+    graph alone and needs --out.
+    """
+    from services.statistics import LdScoreRequest, compute_ld_scores
+
+    _check(panel, windows=(window_cm, window_kb, window_snps), out=out)
+    if per_allele and exponent is not None:
+        raise WrongUsage("--per-allele is --exponent 1: give one of them")
+    request = LdScoreRequest(
+        window_cm=window_cm,
+        window_kb=window_kb,
+        window_snps=window_snps,
+        annotations=tuple(annotation or ()),
+        exponent=1.0 if per_allele else exponent,
+        minimum_maf=maf,
+        is_exact=exact,
+        chunk_size=COMPAT_CHUNK if compat else None,
+        pair_threshold=pairs,
+        allow_whole_chromosome=yes_really,
+        n_processes=processes,
+        out=out,
+    )
+    with opened_unless(context, are_files=_is_bed(panel)) as (store, settings, on_progress):
+        report = compute_ld_scores(store, settings, panel, options=request, on_progress=on_progress)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        show_ld_scores(report, out)
+
+
+def _check(panel: str, *, windows: tuple[float | None, ...], out: Path | None) -> None:
+    """Refuse two windows, a window of nothing, and a file whose scores would go nowhere."""
+    given = [window for window in windows if window is not None]
+    if len(given) > 1:
+        raise WrongUsage("give one window: --window-cm, --window-kb or --window-snps")
+    if given and given[0] <= 0:
+        raise WrongUsage(f"a window is wider than 0, not {given[0]:g}")
+    if out is None and _is_bed(panel):
+        raise WrongUsage(f"LD scores of a file go to files: add --out PREFIX, such as --out {Path(panel).stem}")
+
+
+def _is_bed(panel: str) -> bool:
+    return panel.endswith(".bed") or Path(panel).is_file()
+
+
+def show_ld_scores(report: "LdScoreReport", out: Path | None = None) -> None:
+    """Print what was computed, and the columns with their M; `out` is the prefix of the files written."""
+    stdout().print("[bold]LD scores[/bold]")
+    print_known(
+        {
+            "panel": report.panel,
+            "build": report.build,
+            "people": report.n_people,
+            "window": report.window,
+            "SNPs": f"{report.n_snps:,} of {report.n_variants:,} variants",
+            "left out": show_counts(report.n_dropped),
+            "LD score, mean (largest)": f"{report.mean_ld_score:.3f} ({report.maximum_ld_score:.3f})",
+            "pairs kept": report.n_pairs,
+            "SNPs of the graph with an LD score": report.n_matched,
+            "time": f"{report.seconds:.1f} s",
+            "status": show_status(report.status, report.run_id, report.release),
+        }
+    )
+    rows = list(zip(report.names, report.m, report.m_5_50, strict=True))
+    print_table("columns", ("column", ">M", ">M, MAF > 5 %"), [(n, f"{m:,.6g}", f"{c:,.6g}") for n, m, c in rows])
+    for file in report.files:
+        stdout().print(f"written  {file}", markup=False, soft_wrap=True)
+    print_flags(report.flags)
+    print_next(["locusgraph h2 TRAIT" if report.run_id else f"locusgraph h2 FILE.sumstats.gz --ld-scores {out}"])

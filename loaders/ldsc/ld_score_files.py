@@ -1,0 +1,322 @@
+"""LD score files: .l2.ldscore(.gz or .parquet) with .l2.M and .l2.M_5_50, of one file or one a chromosome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from loaders.builds import chromosome_expression, chromosome_rank_expression
+from loaders.errors import FormatError
+from loaders.ldsc.chromosome_files import AUTOSOMES, ChromosomeFile, find_chromosome_files
+from loaders.ldsc.text_writer import write_table
+from loaders.ldsc.typed_blocks import stream_typed
+from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_missing, write_atomically
+from loaders.tables import TableHeader, read_header
+
+LD_SCORE_SUFFIXES: Final = (
+    ".l2.ldscore.parquet", ".l2.ldscore.gz", ".l2.ldscore.bz2", ".l2.ldscore", ".l2.ldscore.zst",
+)  # fmt: skip
+_PLACE: Final[Mapping[str, DataType]] = {"CHR": pl.String, "SNP": pl.String, "BP": pl.Int64}
+_NOT_SCORES: Final = ("CHR", "SNP", "BP", "CM", "MAF")
+_TEXT: Final = pl.col("CHR").cast(pl.String)
+_CHROMOSOME: Final = pl.coalesce(chromosome_expression(_TEXT), _TEXT).alias("CHR")
+_BATCH_ROWS: Final = 65_536
+
+
+@dataclass(frozen=True)
+class LdScoreFile:
+    """LD scores as files hold them.
+
+    Attributes
+    ----------
+    table
+        CHR (canonical), SNP, BP, and one float64 column a name, sorted by chromosome and position.
+    names
+        Annotations; the suffix L2 of partitioned columns is taken off, the lone column is called L2.
+    m, m_5_50
+        Sum of each annotation over the reference SNPs, and over those with MAF > 5 %; None where there is no such file.
+    """
+
+    table: pl.DataFrame
+    names: tuple[str, ...]
+    m: NDArray[np.float64] | None
+    m_5_50: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True)
+class LdScoreFiles:
+    """LD score files that are found and whose columns are known, but not read.
+
+    Attributes
+    ----------
+    prefixes
+        As they were given; the columns of several stand side by side.
+    files
+        Of each prefix, in the order of the chromosomes.
+    names
+        Annotations over all prefixes.
+    """
+
+    prefixes: tuple[str, ...]
+    files: tuple[tuple[ChromosomeFile, ...], ...]
+    names: tuple[str, ...]
+
+    def read_parts(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows of `LdScoreFile.table` file by file, of one file for all chromosomes in pieces.
+
+        Yields
+        ------
+        DataFrame
+            CHR, SNP, BP and one column a name; sorted where there is a file a chromosome, else as the file is.
+
+        Raises
+        ------
+        FormatError
+            When the files of two prefixes have other SNPs, or a prefix's files have other columns.
+        """
+        if len(self.files) == 1 and self.files[0][0].chromosome is None:
+            yield from _stream_file(self.files[0][0].path, self.names)
+            return
+        for index in range(len(self.files[0])):
+            parts = [_read_part(files[index]) for files in self.files]
+            first = parts[0]
+            for part, files in zip(parts[1:], self.files[1:], strict=True):
+                _check_same_snps(first, part, files[index].path)
+            columns = [column for part in parts for column in part.iter_columns() if column.name not in _NOT_SCORES]
+            if len(columns) != len(self.names):
+                raise FormatError(
+                    "the files of one prefix must have the same columns",
+                    seen=f"{len(columns)} columns of LD scores, {len(self.names)} in the first file",
+                    where=self.files[0][index].path,
+                    remedy="make the files in one run",
+                )
+            renamed = [column.rename(name) for column, name in zip(columns, self.names, strict=True)]
+            yield sort_places(first.select("CHR", "SNP", "BP").with_columns(renamed))
+
+    def read_m(self, suffix: str) -> NDArray[np.float64] | None:
+        """Sum the .l2.M files (`suffix` "M") or .l2.M_5_50 files; None where a prefix has none."""
+        parts = [_sum_m(files, suffix) for files in self.files]
+        found = [part for part in parts if part is not None]
+        if len(found) < len(parts):
+            return None
+        total = np.concatenate(found)
+        if total.size != len(self.names):
+            raise FormatError(
+                "a .l2.M file must have one number a column of LD scores",
+                seen=f"{total.size} numbers, {len(self.names)} columns ({', '.join(self.names[:4])}, ...)",
+                where=", ".join(f"{prefix}.l2.{suffix}" for prefix in self.prefixes),
+                remedy="the files are of two runs: take M and LD scores from one",
+            )
+        return total
+
+
+def open_ld_scores(
+    prefix: str | Path, *, chromosomes: Sequence[str] = AUTOSOMES, allows_missing: bool = False
+) -> LdScoreFiles:
+    """Find LD score files and read their columns' names.
+
+    Parameters
+    ----------
+    prefix
+        A file or prefix (see `find_chromosome_files`), or several separated by commas.
+    chromosomes, allows_missing
+        Which chromosomes there must be; a missing one is an error that names it, unless `allows_missing`.
+
+    Raises
+    ------
+    FormatError
+        No file, a missing chromosome, a file without LD scores, or prefixes that are split in different ways.
+    """
+    prefixes = tuple(part.strip() for part in str(prefix).split(","))
+    files = tuple(
+        find_chromosome_files(part, LD_SCORE_SUFFIXES, chromosomes=chromosomes, allows_missing=allows_missing)
+        for part in prefixes
+    )
+    splits = [tuple(file.chromosome for file in part) for part in files]
+    if len(set(splits)) > 1:
+        raise FormatError(
+            "several prefixes must have the same chromosomes",
+            seen="; ".join(f"{name}: {len(split)} files" for name, split in zip(prefixes, splits, strict=True)),
+            remedy="give every chromosome to each of them",
+        )
+    names = _unique_names([_names_of(part[0].path) for part in files])
+    return LdScoreFiles(prefixes, files, names)
+
+
+def read_ld_scores(
+    prefix: str | Path, *, chromosomes: Sequence[str] = AUTOSOMES, allows_missing: bool = False
+) -> LdScoreFile:
+    """Read LD scores with their M.
+
+    Parameters
+    ----------
+    prefix, chromosomes, allows_missing
+        See `open_ld_scores`.
+
+    Raises
+    ------
+    FormatError, RowError, TruncatedFileError
+        See `open_ld_scores` and `read_typed_table`.
+    """
+    files = open_ld_scores(prefix, chromosomes=chromosomes, allows_missing=allows_missing)
+    table = sort_places(pl.concat(list(files.read_parts())))
+    return LdScoreFile(table, files.names, files.read_m("M"), files.read_m("M_5_50"))
+
+
+def write_ld_scores(
+    prefix: str | Path, scores: LdScoreFile, *, suffix: str = ".l2.ldscore.gz", decimals: int | None = None
+) -> tuple[Path, ...]:
+    """Write LD scores and M files.
+
+    Parameters
+    ----------
+    prefix
+        Path without suffix; files split by chromosome are written by one call a chromosome.
+    scores
+        Table, names and M.
+    suffix
+        `.l2.ldscore.gz`, `.l2.ldscore` or `.l2.ldscore.parquet`.
+    decimals
+        Digits after the point in text; 3 as the reference writes, None for all.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+    """
+    names = {name: name if name.endswith("L2") else f"{name}L2" for name in scores.names}
+    table = scores.table.select("CHR", "SNP", "BP", *(pl.col(old).alias(new) for old, new in names.items()))
+    written = [Path(f"{prefix}{suffix}")]
+    write_table(table, written[0], decimals=decimals)
+    for name, values in (("M", scores.m), ("M_5_50", scores.m_5_50)):
+        if values is not None:
+            written.append(Path(f"{prefix}.l2.{name}"))
+            write_m(written[-1], values)
+    return tuple(written)
+
+
+def write_m(path: Path, values: NDArray[np.float64]) -> None:
+    """Write one line of tab-separated sums, whole numbers without a point."""
+    line = "\t".join(f"{value:.0f}" if value == np.floor(value) else repr(float(value)) for value in values)
+
+    def write(part: Path) -> None:
+        part.write_text(line + "\n", encoding="utf-8")
+
+    write_atomically(path, write)
+
+
+def sort_places(table: pl.DataFrame) -> pl.DataFrame:
+    """Sort by chromosome and position, stably; a sorted table is returned as it is."""
+    key = chromosome_rank_expression(pl.col("CHR")).cast(pl.Int64) * 2**32 + pl.col("BP")
+    keys = table.select(key=key)["key"]
+    return table if keys.is_sorted() else table[keys.arg_sort()]
+
+
+def _names_of(path: Path) -> list[str]:
+    names = [name for name in read_header(path).columns if name not in _NOT_SCORES]
+    if not names:
+        raise FormatError(
+            "a file of LD scores must have at least one column of them",
+            seen="only CHR, SNP, BP",
+            where=path,
+            remedy="columns are called L2, or <annotation>L2",
+        )
+    return names
+
+
+def _unique_names(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Take L2 off; where prefixes share a name, number them as they come."""
+    bare = [name.removesuffix("L2") or "L2" for part in parts for name in part]
+    seen: dict[str, int] = {}
+    names = []
+    for name in bare:
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return tuple(names)
+
+
+def _read_part(file: ChromosomeFile) -> pl.DataFrame:
+    def choose(columns: Sequence[str]) -> Mapping[str, DataType]:
+        return {**_PLACE, **{name: pl.Float64 for name in columns if name not in _NOT_SCORES}}
+
+    frame = read_typed_table(file.path, choose)
+    refuse_missing(frame, frame.columns[1:], file.path)
+    return frame.with_columns(_CHROMOSOME)
+
+
+def _stream_file(path: Path, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Read one large file piece by piece."""
+    header = read_header(path)
+    columns = [name for name in header.columns if name not in _NOT_SCORES]
+    renames = dict(zip(columns, names, strict=True))
+    types = {**_PLACE, **dict.fromkeys(columns, pl.Float64)}
+    for part in _pieces(path, header, types):
+        yield part.with_columns(_CHROMOSOME).rename(renames)
+
+
+def _pieces(path: Path, header: TableHeader, types: Mapping[str, DataType]) -> Iterator[pl.DataFrame]:
+    if header.shape is None:
+        for batch in pq.ParquetFile(path, memory_map=True).iter_batches(_BATCH_ROWS, columns=list(types)):
+            part = pl.DataFrame(pl.from_arrow(batch)).select(pl.col(name).cast(kind) for name, kind in types.items())
+            refuse_missing(part, list(types)[1:], path)
+            yield part
+        return
+    for block in stream_typed(header, types, missing=()):
+        part = block.frame
+        if block.n_ragged or any(part[name].null_count() for name in types):
+            refuse_missing(read_typed_table(path, lambda _: types), list(types)[1:], path)  # says which line
+        refuse_missing(part, list(types)[1:], path)
+        yield part.select(*types)
+
+
+def _check_same_snps(first: pl.DataFrame, other: pl.DataFrame, path: Path) -> None:
+    if first["SNP"].equals(other["SNP"]):
+        return
+    n_shared = first.select("SNP").join(other.select("SNP"), on="SNP", how="semi").height
+    raise FormatError(
+        "LD scores that stand side by side must be of the same SNPs in the same order",
+        seen=f"{first.height:,} and {other.height:,} SNPs, {n_shared:,} shared",
+        where=path,
+        remedy="compute both with one list of printed SNPs",
+    )
+
+
+def _sum_m(files: Sequence[ChromosomeFile], suffix: str) -> NDArray[np.float64] | None:
+    total: NDArray[np.float64] | None = None
+    for file in files:
+        path = Path(f"{file.stem}.l2.{suffix}")
+        if not path.is_file():
+            return None
+        values = _read_m(path)
+        if total is not None and total.size != values.size:
+            raise FormatError(
+                "the M files of one prefix must have the same number of columns",
+                seen=f"{values.size}, before it {total.size}",
+                where=path,
+                remedy="make the files in one run",
+            )
+        total = values if total is None else total + values
+    return total
+
+
+def _read_m(path: Path) -> NDArray[np.float64]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        values = np.array([float(word) for word in text.split()], dtype=np.float64)
+    except ValueError as error:
+        raise FormatError(
+            "an M file must be one line of numbers", seen=repr(text[:60]), where=f"{path}:1", remedy="make it again"
+        ) from error
+    if values.size == 0 or not np.isfinite(values).all():
+        raise FormatError(
+            "an M file must hold a finite number a column", seen=repr(text[:60]), where=f"{path}:1",
+            remedy="make it again",
+        )  # fmt: skip
+    return values

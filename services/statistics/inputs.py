@@ -1,0 +1,289 @@
+"""From summary statistics and LD scores to the sorted arrays of a regression, every lost SNP counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from loaders.builds import chromosome_expression
+from services.statistics.allele_match import match_alleles
+from services.statistics.reference import LdSource, place_key
+from services.statistics.refusals import InputsError
+
+_MIN_PLACED = 20
+_SHARE_MOVED = 0.5
+
+
+@dataclass(frozen=True)
+class TraitStatistics:
+    """Statistics of one trait at the regression's SNPs.
+
+    Attributes
+    ----------
+    z
+        z scores, shape (n,); of several traits all of the first one's effect allele.
+    n_samples
+        Sample size of each SNP, shape (n,).
+    """
+
+    z: NDArray[np.float64]
+    n_samples: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RegressionInputs:
+    """The arrays of one regression, SNPs sorted by chromosome and position.
+
+    Attributes
+    ----------
+    traits
+        One a table of statistics, in the order given.
+    ld_scores
+        Shape (n, C), C-ordered.
+    weight_ld
+        LD score over the regression's SNPs, shape (n,).
+    names
+        The C annotations.
+    m
+        Sum of each annotation over the reference SNPs that count, shape (C,).
+    snps
+        chromosome, rsid, position_bp of the n SNPs.
+    counts
+        SNPs lost at each step, by reason, in the order of the steps; `read` and `kept` frame them.
+    """
+
+    traits: tuple[TraitStatistics, ...]
+    ld_scores: NDArray[np.float64]
+    weight_ld: NDArray[np.float64]
+    names: tuple[str, ...]
+    m: NDArray[np.float64]
+    snps: pl.DataFrame
+    counts: Mapping[str, int]
+
+    @property
+    def z(self) -> NDArray[np.float64]:
+        """Z scores of the first trait."""
+        return self.traits[0].z
+
+    @property
+    def n_samples(self) -> NDArray[np.float64]:
+        """Sample sizes of the first trait."""
+        return self.traits[0].n_samples
+
+
+def assemble_inputs(
+    sumstats: pl.DataFrame | Sequence[pl.DataFrame],
+    reference: LdSource,
+    weights: pl.DataFrame | None = None,
+    *,
+    uses_all_m: bool = False,
+) -> RegressionInputs:
+    """Join statistics, LD scores and weights.
+
+    Parameters
+    ----------
+    sumstats
+        SNP, A1, A2, Z, N (and CHR, BP, by which another build is noticed) of one trait or several. Of several, SNPs
+        must be in all; alleles are matched to the first trait's, over strands and swaps.
+    reference
+        LD scores; those in files are read part by part and never wholly in memory beside the result.
+    weights
+        rsid and weight_ld; None: the reference's first column (its base, or the only one).
+    uses_all_m
+        Use M instead of M_5_50; M is also used where M_5_50 is not known.
+
+    Raises
+    ------
+    InputsError
+        No Z or no N at all, nothing in common (with ids of both sides), positions of another genome build, or no M.
+
+    Notes
+    -----
+    Of a repeated rsid the first row counts, in statistics, LD scores and weights alike; the others are counted as
+    `repeated_in_...`.
+    """
+    frames = [sumstats] if isinstance(sumstats, pl.DataFrame) else list(sumstats)
+    counts: dict[str, int] = {"read": frames[0].height}
+    merged = _join_traits(frames, counts)
+    m = _choose_m(reference, uses_all_m=uses_all_m)
+    if weights is not None:
+        weights = _first_of_each(weights, "rsid", "repeated_in_weights", counts)
+    return _Assembly(merged, reference, weights, len(frames), counts).run(m)
+
+
+@dataclass
+class _Assembly:
+    """One join under way."""
+
+    merged: pl.DataFrame
+    reference: LdSource
+    weights: pl.DataFrame | None
+    n_traits: int
+    counts: dict[str, int]
+
+    def run(self, m: NDArray[np.float64]) -> RegressionInputs:
+        stats = self.merged
+        if self.weights is not None:
+            stats = stats.join(self.weights, on="rsid", how="left", maintain_order="left")
+        stats = stats.with_columns(stats_row=pl.int_range(pl.len(), dtype=pl.Int64))
+        is_met = np.zeros(stats.height, dtype=np.bool_)  # an rsid may come again in another part
+        rows = np.empty((stats.height, len(self.reference.names)), dtype=np.float64)
+        kept: list[pl.DataFrame] = []
+        n_repeated, at, n_unweighted, example = 0, 0, 0, ""
+        for part in self.reference.read_parts():
+            example = example or str(part["rsid"][0]) if part.height else example
+            is_first = part["rsid"].is_first_distinct()
+            fresh = part if is_first.all() else part.filter(is_first)
+            n_repeated += part.height - fresh.height
+            joined = fresh.select("chromosome", "rsid", "position_bp", row=pl.int_range(pl.len(), dtype=pl.Int64)).join(
+                stats, on="rsid", how="inner", maintain_order="left"
+            )
+            again = is_met[joined["stats_row"].to_numpy()]
+            if again.any():
+                n_repeated, joined = n_repeated + int(again.sum()), joined.filter(~again)
+            is_met[joined["stats_row"].to_numpy()] = True
+            scores = fresh.select(self.reference.names)
+            if self.weights is None:
+                joined = joined.with_columns(weight_ld=scores.to_series(0).gather(joined["row"]))
+            usable = joined.drop_nulls("weight_ld")
+            n_unweighted += joined.height - usable.height
+            taken = scores if usable.height == scores.height else scores[usable["row"]]
+            rows[at : at + usable.height] = taken.to_numpy()
+            at += usable.height
+            kept.append(usable)
+        table = pl.concat(kept) if kept else stats.clear()
+        rows = rows[:at]
+        order = table.select(key=place_key())["key"]
+        if not order.is_sorted():  # one file for all chromosomes may be in any order
+            rows, table = rows[order.arg_sort().to_numpy()], table[order.arg_sort()]
+        self._book(stats.height, n_unweighted, table.height, n_repeated)
+        self._check_overlap(table.height, n_unweighted, example)
+        self._check_places(table)
+        return self._finish(table, rows, m)
+
+    def _book(self, n_stats: int, n_unweighted: int, n_kept: int, n_repeated: int) -> None:
+        self.counts["not_in_ld_scores"] = max(n_stats - n_unweighted - n_kept, 0)
+        self.counts["not_in_weights"] = n_unweighted
+        self.counts["kept"] = n_kept
+        if n_repeated:
+            self.counts["repeated_in_ld_scores"] = n_repeated
+
+    def _check_overlap(self, n_kept: int, n_unweighted: int, example: str) -> None:
+        if n_kept:
+            return
+        what = "weights" if n_unweighted else "LD scores"
+        other = str(self.weights["rsid"][0]) if n_unweighted and self.weights is not None else example
+        mine = ", ".join(self.merged["rsid"].head(3).to_list())
+        raise InputsError(
+            f"statistics and {what} must have SNPs in common",
+            seen=f"none of {self.merged.height:,} SNPs such as {mine}; the {what} have ids such as {other}",
+            where=self.reference.source or None,
+            remedy="both must name SNPs by rsid; ids that are positions are of one genome build: map them to rsids, or "
+            "take LD scores of the same build and population",
+        )
+
+    def _check_places(self, table: pl.DataFrame) -> None:
+        """Refuse statistics whose positions say that they are of another build."""
+        if "own_position" not in table.columns:
+            return
+        placed = table.drop_nulls(["own_position", "own_chromosome"])
+        moved = placed.filter(
+            (pl.col("own_position") != pl.col("position_bp")) | (pl.col("own_chromosome") != pl.col("chromosome"))
+        )
+        self.counts["another_position"] = moved.height
+        if placed.height < _MIN_PLACED or moved.height <= _SHARE_MOVED * placed.height:
+            return
+        row = moved.row(0, named=True)
+        raise InputsError(
+            "statistics and LD scores must be of one genome build",
+            seen=f"{moved.height:,} of {placed.height:,} SNPs lie elsewhere, such as {row['rsid']}: "
+            f"{row['own_chromosome']}:{row['own_position']} in the statistics, "
+            f"{row['chromosome']}:{row['position_bp']} in the LD scores",
+            where=self.reference.source or None,
+            remedy="take LD scores of the statistics' build; rsids are the same in both, windows and blocks are not",
+        )
+
+    def _finish(self, table: pl.DataFrame, rows: NDArray[np.float64], m: NDArray[np.float64]) -> RegressionInputs:
+        traits = tuple(
+            TraitStatistics(table[f"z_{index}"].to_numpy(), table[f"n_{index}"].to_numpy())
+            for index in range(self.n_traits)
+        )
+        return RegressionInputs(
+            traits,
+            rows,
+            table["weight_ld"].to_numpy(),
+            self.reference.names,
+            m,
+            table.select("chromosome", "rsid", "position_bp"),
+            self.counts,
+        )
+
+
+def _join_traits(frames: Sequence[pl.DataFrame], counts: dict[str, int]) -> pl.DataFrame:
+    """rsid, z_0, n_0, z_1, ... and the first trait's own place, where its table has one."""
+    merged = _clean(frames[0], 0, counts)
+    for index, frame in enumerate(frames[1:], start=1):
+        other = _clean(frame, index, counts)
+        joined = merged.join(other, on="rsid", how="inner", maintain_order="left")
+        counts[f"not_in_trait_{index + 1}"] = merged.height - joined.height
+        if merged.height and other.height and not joined.height:
+            raise InputsError(
+                "the traits must have SNPs in common",
+                seen=f"ids such as {merged['rsid'][0]} and {other['rsid'][0]}",
+                remedy="both must name SNPs by rsid",
+            )
+        merged = match_alleles(joined, index, counts)
+    return merged
+
+
+def _clean(frame: pl.DataFrame, index: int, counts: dict[str, int]) -> pl.DataFrame:
+    suffix = "" if index == 0 else f"_of_trait_{index + 1}"
+    columns = [
+        pl.col("SNP").alias("rsid"),
+        pl.col("A1").alias(f"effect_{index}"),
+        pl.col("A2").alias(f"other_{index}"),
+        pl.col("Z").cast(pl.Float64).fill_nan(None).alias(f"z_{index}"),
+        pl.col("N").cast(pl.Float64).fill_nan(None).alias(f"n_{index}"),
+    ]
+    if index == 0 and {"CHR", "BP"} <= set(frame.columns):
+        chromosome = chromosome_expression(pl.col("CHR").cast(pl.String))
+        columns += [chromosome.alias("own_chromosome"), pl.col("BP").cast(pl.Int64).alias("own_position")]
+    table = frame.select(columns)
+    for column, reason, meaning in (("z", "missing_z", "z score"), ("n", "missing_n", "sample size")):
+        present = table.drop_nulls(f"{column}_{index}")
+        if table.height and not present.height:
+            raise InputsError(
+                f"the statistics must have a {meaning} in at least one row",
+                seen=f"{table.height:,} rows, the {meaning} missing in every one",
+                where=f"trait {index + 1}",
+                remedy="munge the GWAS again" + (" and give its sample size" if column == "n" else ""),
+            )
+        counts[f"{reason}{suffix}"] = table.height - present.height
+        table = present
+    if not table.height:
+        raise InputsError("the statistics must have rows", seen="an empty table", where=f"trait {index + 1}")
+    return _first_of_each(table, "rsid", f"repeated_rsid{suffix}", counts)
+
+
+def _first_of_each(table: pl.DataFrame, column: str, reason: str, counts: dict[str, int]) -> pl.DataFrame:
+    is_first = table[column].is_first_distinct()
+    kept = table if is_first.all() else table.filter(is_first)
+    counts[reason] = table.height - kept.height
+    return kept
+
+
+def _choose_m(reference: LdSource, *, uses_all_m: bool) -> NDArray[np.float64]:
+    known = [reference.m, reference.m_5_50] if uses_all_m else [reference.m_5_50, reference.m]
+    m = next((values for values in known if values is not None), None)
+    if m is None:
+        raise InputsError(
+            "LD scores need their number of SNPs (M)",
+            seen="neither M nor M_5_50",
+            where=reference.source or None,
+            remedy="copy the .l2.M files from where the LD scores come from",
+        )
+    return m

@@ -1,0 +1,1 @@
+"""Simulation studies with known truth, run by `make science`."""
