@@ -59,7 +59,7 @@ def render_heritability(report: HeritabilityReport) -> str:
         ("lambda GC", f"{report.lambda_gc:.3f}"),
         ("mean chi²", f"{report.mean_chi2:.3f}"),
         ("SNPs in the regression", report.n_snps),
-        *((f"SNPs lost: {reason}", n) for reason, n in report.source.counts.items() if n),
+        *((f"SNPs, {reason.replace('_', ' ')}", n) for reason, n in report.source.counts.items() if n),
         ("flags", _flags(report.flags)),
     ]
     return render_table(("LD score regression", ""), facts)

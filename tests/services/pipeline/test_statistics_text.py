@@ -14,7 +14,7 @@ def test_render_statistics__says_that_it_is_no_biology() -> None:
 def test_render_statistics__gives_estimates_with_errors_losses_and_flags() -> None:
     text = render_statistics(real_statistics())
     assert "| h², observed scale | 0.5 ± 0.1 |" in text
-    assert "| SNPs lost: no_ld_score | 12 |" in text
+    assert "| SNPs, no ld score | 12 |" in text
     assert "| flags | few_snps |" in text
     assert "| left out | monomorphic 34 |" in text
     assert "| study/a | 10.00% | 0.3 ± 0.05 | 3 ± 0.5 | 5.00 | none |" in text
