@@ -14,6 +14,8 @@ REMEDIES: Mapping[str, str] = {
     "rg_out_of_bounds": "Look at both heritabilities first; below a z of 4 an rg says little.",
     "rg_undefined": "Look at both heritabilities first: locusgraph h2 FIRST SECOND.",
     "rg_error_undefined": "Read the genetic covariance and its error instead.",
+    "empty_annotation": "Check the annotation's genome build and chromosomes, or leave it out.",
+    "genes_without_place": "Check that set and coordinates use the same ids (Ensembl, or symbols of one release).",
     "few_people": "Use a panel of some hundred people of the GWAS's ancestry.",
 }
 """What to do about each flag; what it means is said beside the model that raises it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import lzma
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
 
 import pyarrow as pa
+from isal import isal_zlib
 
 from loaders.errors import FormatError, TruncatedFileError
 
@@ -26,6 +27,9 @@ _MAGIC: Final = {
 }
 # A bgzip file ends with this empty block; without it the file was cut between two blocks (SAM spec, 4.1.2).
 _BGZF_END: Final = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+
+_GZIP_ERROR = cast("type[Exception]", isal_zlib.error)
+_BROKEN: Final = (EOFError, _GZIP_ERROR, lzma.LZMAError, OSError)
 
 OnBytes = Callable[[int], None]
 
@@ -70,21 +74,18 @@ def read_chunks(path: Path, *, on_bytes: OnBytes | None = None) -> Iterator[byte
     compression = detect_compression(path)
     if compression == "zip":
         raise FormatError("a table must not be packed in a zip archive", where=path, remedy="unpack it, or use gzip")
-    n_lines = 0
     try:
         with path.open("rb") as raw:
             for chunk in _read_stream(raw, compression):
-                if compression != "plain":  # a plain file cannot break off
-                    n_lines += chunk.count(b"\n")
                 yield chunk
                 if on_bytes is not None:
                     on_bytes(raw.tell())
-    except (EOFError, zlib.error, lzma.LZMAError, OSError) as error:
+    except _BROKEN as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise _truncated(path, compression, n_lines, error) from error
+        raise _truncated(path, compression, error) from error
     if compression == "gzip" and _lacks_bgzf_end(path):
-        raise _truncated(path, "bgzip", n_lines, "the closing block is missing")
+        raise _truncated(path, "bgzip", "the closing block is missing")
 
 
 def _read_stream(raw: BinaryIO, compression: str) -> Iterator[bytes]:
@@ -104,7 +105,7 @@ def _read_stream(raw: BinaryIO, compression: str) -> Iterator[bytes]:
 
 def _read_gzip(raw: BinaryIO) -> Iterator[bytes]:
     """Decompress member after member; what comes before a break is yielded, so that its line is known."""
-    member = zlib.decompressobj(wbits=_GZIP_WBITS)
+    member = isal_zlib.decompressobj(wbits=_GZIP_WBITS)
     is_open = True
     while data := raw.read(_SMALL_BYTES):
         while data:
@@ -112,7 +113,7 @@ def _read_gzip(raw: BinaryIO) -> Iterator[bytes]:
                 data = data.lstrip(b"\x00")  # padding behind a member
                 if not data:
                     break
-                member, is_open = zlib.decompressobj(wbits=_GZIP_WBITS), True
+                member, is_open = isal_zlib.decompressobj(wbits=_GZIP_WBITS), True
             chunk = member.decompress(data)
             data = member.unused_data
             is_open = not member.eof
@@ -131,10 +132,19 @@ def _lacks_bgzf_end(path: Path) -> bool:
         return file.read() != _BGZF_END
 
 
-def _truncated(path: Path, compression: str, n_lines: int, cause: object) -> TruncatedFileError:
+def _truncated(path: Path, compression: str, cause: object) -> TruncatedFileError:
     return TruncatedFileError(
         f"a {compression} file must be complete",
-        seen=f"it breaks off after about line {n_lines:,} ({cause})",
+        seen=f"it breaks off after about line {_count_lines(path):,} ({cause})",
         where=path,
         remedy="download or copy the file again and compare its size or checksum",
     )
+
+
+def _count_lines(path: Path) -> int:
+    """Lines before the break: read anew, so that sound files are not searched for line ends."""
+    n_lines = 0
+    with path.open("rb") as raw, contextlib.suppress(*_BROKEN):
+        for chunk in _read_stream(raw, detect_compression(path)):
+            n_lines += chunk.count(b"\n")
+    return n_lines

@@ -7,6 +7,7 @@ import typer
 
 from api.cli.errors import WrongUsage
 from api.cli.estimates import (
+    of_files,
     print_flags,
     print_known,
     print_next,
@@ -117,4 +118,5 @@ def show_cell_types(report: "CellTypeReport", *, limit: int) -> None:
     print_table(title, ("cell type", ">tau ± se", ">z", ">p, one-sided"), rows, note=NOTE)
     print_repeats(report.source)
     print_flags(report.flags)
-    print_next([f"locusgraph partition {quoted(report.source.target)}"])
+    beside = of_files(report.run_id, report.source)
+    print_next([f"locusgraph partition {quoted(report.source.target)}{beside}"])

@@ -16,7 +16,7 @@ from api.cli.progress import progress_bar
 from api.cli.training import show_outcome
 
 if TYPE_CHECKING:
-    from services.pipeline import DemoReport, RealReport
+    from services.pipeline import DemoFiles, DemoReport, RealReport
     from services.settings import Settings
 
 CANDIDATES_SHOWN = 10
@@ -31,10 +31,23 @@ def add_commands(app: typer.Typer) -> None:
     )(real)
 
 
-def demo(context: typer.Context, as_json: AsJson = False) -> None:
-    """Simulate a study with known truth, load it, train, list one trait's candidate loci, and estimate heritability."""
-    from services.pipeline import run_demo
+def demo(
+    context: typer.Context,
+    files_only: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, metavar="FOLDER", help="Write the simulated files to this folder, and stop."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a study with known truth, load it, train, list one trait's candidate loci, and estimate heritability.
 
+    With --files-only no graph is started: the files are for trying out commands, and the truth lies beside them.
+    """
+    from services.pipeline import run_demo, write_demo_files
+
+    if files_only is not None:
+        _show_files(write_demo_files(files_only), as_json=as_json)
+        return
     settings = open_settings(context)
     with progress_bar() as on_progress:
         report = run_demo(settings, on_progress)
@@ -66,6 +79,16 @@ def real(
         print_json(asdict(found))
     else:
         _show_real(found)
+
+
+def _show_files(files: "DemoFiles", *, as_json: bool) -> None:
+    """What lies where."""
+    if as_json:
+        print_json(asdict(files))
+        return
+    rows = [(file, kind, study) for study, kind, file in files.studies]
+    note = f"{files.manifest} names them all, for locusgraph ingest; {files.truth} says what was planted in them"
+    print_table(f"simulated files in {files.folder}", ("=file", "kind", "=study"), rows, note=note)
 
 
 def _show_demo(report: "DemoReport") -> None:

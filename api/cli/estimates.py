@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ABSENT = "–"
 REASONS_SHOWN = 6
+_ROUNDING = 1e-12
 FRAMING = {"munge_read", "read", "kept"}
 """Counts of what went in and came out, among the counts of what was lost."""
 
@@ -24,11 +25,16 @@ STATUS_TEXT = {
 
 
 def show_estimate(value: float | None, standard_error: float | None) -> str:
-    """An estimate with its error, four decimals each, or three digits where it is tiny; a dash where there is none."""
+    """An estimate with its error, four decimals each, or three digits where it is tiny; a dash where there is none.
+
+    An error that is nothing but rounding is shown as 0.
+    """
     if value is None:
         return ABSENT
     if standard_error is None:
         return f"{_number(value, value)} (fixed)"
+    if abs(standard_error) <= _ROUNDING * abs(value):
+        return f"{_number(value, value)} ± {_number(0.0, 0.0)}"
     return f"{_number(value, standard_error)} ± {_number(standard_error, standard_error)}"
 
 
@@ -98,6 +104,11 @@ def print_next(commands: Sequence[str]) -> None:
     """Print what may be asked next."""
     for command in commands:
         stdout().print(f"[dim]next[/dim]  [bold]{escape(command)}[/bold]", soft_wrap=True)
+
+
+def of_files(run_id: str | None, source: "Source") -> str:
+    """The words that name the same LD scores again where they are files; the graph's need no name."""
+    return f" --ld-scores {quoted(source.ld_scores)}" if run_id is None else ""
 
 
 def quoted(text: object) -> str:

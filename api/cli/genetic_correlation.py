@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 NOTE = "The heritabilities are those beside the correlation, from the SNPs of both; h2 of one trait: locusgraph h2."
 EXAMPLE = 'Example: [bold]locusgraph rg Height "Body mass index" EFO:0000685[/bold]'
 Prevalences = tuple[float | None, float | None]
+Asked = tuple[str, str | None, Prevalences]
+"""A target, the study that is wanted of it, and its prevalences."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -35,6 +37,13 @@ def add_commands(app: typer.Typer) -> None:
 def rg(  # noqa: PLR0913, PLR0917 (one parameter an option)
     context: typer.Context,
     targets: Annotated[list[str], typer.Argument(help=f"{TARGET_HELP} The first is set against all others.")],
+    study: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Study of a trait of the graph, as TRAIT=STUDY, may be repeated; STUDY alone is that of every trait. "
+            "The complete GWAS with most people by default."
+        ),
+    ] = None,
     ld_scores: LdScores = None,
     weights: Weights = None,
     intercept: Intercept = None,
@@ -59,6 +68,7 @@ def rg(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
     if len(targets) < 2:
         raise WrongUsage(f"a genetic correlation needs two targets, not {len(targets)}: locusgraph rg FIRST SECOND")
+    studies = read_studies(study or [], targets)
     prevalences = read_prevalences(sample_prevalence, population_prevalence, n_targets=len(targets))
     request = RegressionRequest(
         ld_scores=ld_scores,
@@ -68,13 +78,43 @@ def rg(  # noqa: PLR0913, PLR0917 (one parameter an option)
         maximum_chi2=max_chi2,
         n_blocks=blocks,
     )
-    reports, failures = _estimate_all(context, targets, request, prevalences)
+    reports, failures = _estimate_all(context, list(zip(targets, studies, prevalences, strict=True)), request)
     if as_json:
         print_json({"results": [report.to_dict() for report in reports], "failures": failures})
     elif reports:
         show_correlations(reports)
     if failures:
         raise typer.Exit(1)
+
+
+def read_studies(choices: list[str], targets: list[str]) -> list[str | None]:
+    """The study of each target; None where the default is meant.
+
+    Parameters
+    ----------
+    choices
+        TRAIT=STUDY, where TRAIT is written as among the targets; or one STUDY for all.
+    targets
+        As given.
+
+    Raises
+    ------
+    WrongUsage
+        For a trait that is no target or has two studies, and for two studies of all.
+    """
+    if len(choices) == 1 and "=" not in choices[0]:
+        return [choices[0]] * len(targets)
+    chosen: dict[str, str] = {}
+    for choice in choices:
+        trait, is_pair, study = choice.rpartition("=")
+        if not (trait and is_pair and study):
+            raise WrongUsage(f"several --study options are TRAIT=STUDY each, not {choice!r}")
+        if trait not in targets:
+            raise WrongUsage(f"--study {choice!r} is of no target: write TRAIT as in {', '.join(targets)}")
+        if trait in chosen:
+            raise WrongUsage(f"--study names {trait} twice: {chosen[trait]} and {study}")
+        chosen[trait] = study
+    return [chosen.get(target) for target in targets]
 
 
 def read_prevalences(sample: str | None, population: str | None, *, n_targets: int) -> list[Prevalences]:
@@ -106,7 +146,7 @@ def _read_shares(option: str, text: str | None, n_targets: int) -> list[float | 
 
 
 def _estimate_all(
-    context: typer.Context, targets: list[str], request: "RegressionRequest", prevalences: list[Prevalences]
+    context: typer.Context, targets: list[Asked], request: "RegressionRequest"
 ) -> "tuple[list[CorrelationReport], list[dict[str, str]]]":
     """The first target against each other one; of several pairs, those that fail are told and counted."""
     from dataclasses import replace
@@ -114,11 +154,14 @@ def _estimate_all(
     from services.statistics import estimate_trait_correlation
 
     reports, failures = [], []
-    (first, (sample, population)) = (targets[0], prevalences[0])
-    with opened_for(context, targets, ld_scores=request.ld_scores) as (store, settings, on_progress):
-        for second, (second_sample, second_population) in zip(targets[1:], prevalences[1:], strict=True):
+    first, study, (sample, population) = targets[0]
+    names = [name for name, _, _ in targets]
+    with opened_for(context, names, ld_scores=request.ld_scores) as (store, settings, on_progress):
+        for second, second_study, (second_sample, second_population) in targets[1:]:
             asked = replace(
                 request,
+                study=study,
+                second_study=second_study,
                 sample_prevalence=sample,
                 population_prevalence=population,
                 second_sample_prevalence=second_sample,

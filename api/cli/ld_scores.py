@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.statistics import LdScoreReport
 
 COMPAT_CHUNK = 50
-EXAMPLE = "Example: [bold]locusgraph ldscore panel.bed --window-cm 1 --annotation all.annot.gz --out ld/panel[/bold]"
+EXAMPLE = "Example: [bold]locusgraph ldscore panel.bed --window-cm 1 --annotation enhancers.bed --out ld/panel[/bold]"
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -34,8 +34,18 @@ def ldscore(  # noqa: PLR0913, PLR0917 (one parameter an option)
     window_snps: Annotated[int | None, _option("Half width of the window in SNPs.", min=1)] = None,
     annotation: Annotated[
         list[str] | None,
-        _option("Loaded annotation study, or .annot files (@ for the chromosome): a column each; may be repeated."),
+        _option(
+            "Loaded annotation study, BED file of intervals, gene set (.GeneSet, .grp, .gmt) or .annot files (full or "
+            "thin, @ for the chromosome), in the panel's build; may be repeated."
+        ),
     ] = None,
+    genes: Annotated[
+        Path | None,
+        _option(
+            "Places of the genes of gene sets: columns gene, chr, start, end, or a GTF.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    gene_window_kb: Annotated[float, _option("Window around each gene of a gene set, in kb.", min=0.0)] = 100.0,
     exponent: Annotated[float | None, _option("Weigh annotations by (p(1-p))^S.")] = None,
     per_allele: Annotated[bool, _option("The same with S = 1: LD scores per allele.", "--per-allele")] = False,
     maf: Annotated[float, _option("Leave out SNPs with a minor allele frequency up to this.", min=0.0, max=0.5)] = 0.0,
@@ -44,13 +54,19 @@ def ldscore(  # noqa: PLR0913, PLR0917 (one parameter an option)
     compat: Annotated[bool, _option("The original program's slightly wider windows.", "--compat")] = False,
     yes_really: Annotated[bool, _option("Allow a window over a whole chromosome.", "--yes-really")] = False,
     processes: Annotated[int | None, _option("Processes, a chromosome each; the setting's by default.", min=1)] = None,
-    out: Annotated[Path | None, _option("Prefix of files in the original program's format.")] = None,
+    out: Annotated[
+        Path | None,
+        _option(
+            "Prefix of files in the original program's format; annotations and frequencies go to PREFIX.l2.annot.gz "
+            "and .l2.frq, pairs to PREFIX.ld_pairs.parquet."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute LD scores: how much of its neighbourhood each SNP tags, in all and for each functional category.
 
     A panel of the graph gives its SNPs their LD score, and pairs of SNPs their r² with --pairs; a .bed file leaves the
-    graph alone and needs --out.
+    graph alone and needs --out. Annotations that are files make columns beside the base for either.
     """
     from services.statistics import LdScoreRequest, compute_ld_scores
 
@@ -62,6 +78,8 @@ def ldscore(  # noqa: PLR0913, PLR0917 (one parameter an option)
         window_kb=window_kb,
         window_snps=window_snps,
         annotations=tuple(annotation or ()),
+        genes=genes,
+        gene_window_bp=round(1000 * gene_window_kb),
         exponent=1.0 if per_allele else exponent,
         minimum_maf=maf,
         is_exact=exact,
@@ -117,4 +135,13 @@ def show_ld_scores(report: "LdScoreReport", out: Path | None = None) -> None:
     for file in report.files:
         stdout().print(f"written  {file}", markup=False, soft_wrap=True)
     print_flags(report.flags)
-    print_next(["locusgraph h2 TRAIT" if report.run_id else f"locusgraph h2 FILE.sumstats.gz --ld-scores {out}"])
+    print_next(["locusgraph h2 TRAIT"] if report.run_id else _next_of_files(report.files, out))
+
+
+def _next_of_files(files: tuple[str, ...], out: Path | None) -> list[str]:
+    """What may be asked of LD scores in files: of categories where their annotations lie beside them."""
+    commands = [f"locusgraph h2 FILE.sumstats.gz --ld-scores {out}"]
+    if any(file.endswith(".annot.gz") for file in files):
+        beside = f"--annotations {out}.l2 --frequencies {out}.l2"
+        commands.append(f"locusgraph partition FILE.sumstats.gz --ld-scores {out} {beside}")
+    return commands

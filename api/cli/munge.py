@@ -33,7 +33,16 @@ def munge(  # noqa: PLR0913, PLR0917 (one parameter an option)
     column: Annotated[
         list[str] | None, _option("What a column is, as p=P_BOLT_LMM; may be repeated.", "--column", "--columns")
     ] = None,
-    build: Annotated[str | None, _option("Genome build, for formats whose ids need one.")] = None,
+    ids_from: Annotated[
+        str | None,
+        _option(
+            "For a GWAS without rsids: a .bim, LD scores, or table of rsid, chromosome, position, alleles (@ for the "
+            "chromosome); rows are named by place and alleles. Needs --build."
+        ),
+    ] = None,
+    build: Annotated[
+        str | None, _option("Genome build of the positions, of the GWAS and of --ids-from alike; nothing is lifted.")
+    ] = None,
     n: Annotated[float | None, _option("Sample size of all rows.", "--n", min=1.0)] = None,
     n_cases: Annotated[float | None, _option("Cases, where the file has no sample size.", min=1.0)] = None,
     n_controls: Annotated[float | None, _option("Controls, where the file has none.", min=1.0)] = None,
@@ -82,7 +91,7 @@ def munge(  # noqa: PLR0913, PLR0917 (one parameter an option)
     )
     with progress_bar() as on_progress:
         on_progress(0, 0, f"munging {file.name}")
-        report = munge_file(file, options, out=out, decimals=decimals)
+        report = munge_file(file, options, ids_from=ids_from, out=out, decimals=decimals)
     if as_json:
         print_json(report.to_dict())
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.estimates import (
+    of_files,
     print_flags,
     print_known,
     print_next,
@@ -116,7 +117,8 @@ def show_partition(report: "PartitionReport") -> None:
     print_flags(report.flags)
     for category in report.categories:
         print_flags((flag for flag in category.flags if flag not in report.flags), category.name)
-    print_next([f"locusgraph celltypes {quoted(report.source.target)} --cell-types cell-types.cts"])
+    beside = of_files(report.run_id, report.source)
+    print_next([f"locusgraph celltypes {quoted(report.source.target)} --cell-types cell-types.cts{beside}"])
 
 
 def _category_row(category: "CategoryResult") -> tuple[object, ...]:

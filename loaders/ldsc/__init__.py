@@ -16,6 +16,7 @@ from loaders.ldsc.ld_score_files import (
     write_ld_scores,
     write_m,
 )
+from loaders.ldsc.ld_score_parts import LdScorePart
 from loaders.ldsc.sumstats import read_sumstats, write_sumstats
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CellType",
     "LdScoreFile",
     "LdScoreFiles",
+    "LdScorePart",
     "columns_of_intervals",
     "gene_set_intervals",
     "match_rows",

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import polars as pl
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from loaders.builds import chromosome_expression, chromosome_rank_expression
+from loaders.builds import chromosome_rank_expression
 from loaders.errors import FormatError
 from loaders.ldsc.chromosome_files import AUTOSOMES, ChromosomeFile, find_chromosome_files
+from loaders.ldsc.ld_score_parts import LdScorePart, read_ld_score_file, score_columns, stream_ld_scores
 from loaders.ldsc.text_writer import write_table
-from loaders.ldsc.typed_blocks import stream_typed
-from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_missing, write_atomically
-from loaders.tables import TableHeader, read_header
+from loaders.ldsc.typed_tables import write_atomically
 
 LD_SCORE_SUFFIXES: Final = (
     ".l2.ldscore.parquet", ".l2.ldscore.gz", ".l2.ldscore.bz2", ".l2.ldscore", ".l2.ldscore.zst",
 )  # fmt: skip
-_PLACE: Final[Mapping[str, DataType]] = {"CHR": pl.String, "SNP": pl.String, "BP": pl.Int64}
-_NOT_SCORES: Final = ("CHR", "SNP", "BP", "CM", "MAF")
-_TEXT: Final = pl.col("CHR").cast(pl.String)
-_CHROMOSOME: Final = pl.coalesce(chromosome_expression(_TEXT), _TEXT).alias("CHR")
-_BATCH_ROWS: Final = 65_536
 
 
 @dataclass(frozen=True)
@@ -68,37 +62,39 @@ class LdScoreFiles:
     files: tuple[tuple[ChromosomeFile, ...], ...]
     names: tuple[str, ...]
 
-    def read_parts(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows of `LdScoreFile.table` file by file, of one file for all chromosomes in pieces.
+    def read_parts(self) -> Iterator[LdScorePart]:
+        """Read the rows file by file, in the order they lie there.
 
         Yields
         ------
-        DataFrame
-            CHR, SNP, BP and one column a name; sorted where there is a file a chromosome, else as the file is.
+        LdScorePart
+            The columns of all prefixes side by side, as `names` says.
 
         Raises
         ------
         FormatError
             When the files of two prefixes have other SNPs, or a prefix's files have other columns.
         """
-        if len(self.files) == 1 and self.files[0][0].chromosome is None:
-            yield from _stream_file(self.files[0][0].path, self.names)
-            return
         for index in range(len(self.files[0])):
-            parts = [_read_part(files[index]) for files in self.files]
-            first = parts[0]
-            for part, files in zip(parts[1:], self.files[1:], strict=True):
-                _check_same_snps(first, part, files[index].path)
-            columns = [column for part in parts for column in part.iter_columns() if column.name not in _NOT_SCORES]
-            if len(columns) != len(self.names):
-                raise FormatError(
-                    "the files of one prefix must have the same columns",
-                    seen=f"{len(columns)} columns of LD scores, {len(self.names)} in the first file",
-                    where=self.files[0][index].path,
-                    remedy="make the files in one run",
-                )
-            renamed = [column.rename(name) for column, name in zip(columns, self.names, strict=True)]
-            yield sort_places(first.select("CHR", "SNP", "BP").with_columns(renamed))
+            paths = [files[index].path for files in self.files]
+            self._check_columns(paths)
+            if len(paths) == 1:
+                yield from stream_ld_scores(paths[0])
+                continue
+            parts = [read_ld_score_file(path) for path in paths]
+            for part, path in zip(parts[1:], paths[1:], strict=True):
+                _check_same_snps(parts[0].places, part.places, path)
+            yield LdScorePart(parts[0].places, partial(_side_by_side, parts))
+
+    def _check_columns(self, paths: Sequence[Path]) -> None:
+        n_columns = sum(len(score_columns(path)) for path in paths)
+        if n_columns != len(self.names):
+            raise FormatError(
+                "the files of one prefix must have the same columns",
+                seen=f"{n_columns} columns of LD scores, {len(self.names)} in the first file",
+                where=paths[0],
+                remedy="make the files in one run",
+            )
 
     def read_m(self, suffix: str) -> NDArray[np.float64] | None:
         """Sum the .l2.M files (`suffix` "M") or .l2.M_5_50 files; None where a prefix has none."""
@@ -146,7 +142,7 @@ def open_ld_scores(
             seen="; ".join(f"{name}: {len(split)} files" for name, split in zip(prefixes, splits, strict=True)),
             remedy="give every chromosome to each of them",
         )
-    names = _unique_names([_names_of(part[0].path) for part in files])
+    names = _unique_names([score_columns(part[0].path) for part in files])
     return LdScoreFiles(prefixes, files, names)
 
 
@@ -166,7 +162,7 @@ def read_ld_scores(
         See `open_ld_scores` and `read_typed_table`.
     """
     files = open_ld_scores(prefix, chromosomes=chromosomes, allows_missing=allows_missing)
-    table = sort_places(pl.concat(list(files.read_parts())))
+    table = sort_places(pl.concat([part.to_table(files.names) for part in files.read_parts()]))
     return LdScoreFile(table, files.names, files.read_m("M"), files.read_m("M_5_50"))
 
 
@@ -219,18 +215,6 @@ def sort_places(table: pl.DataFrame) -> pl.DataFrame:
     return table if keys.is_sorted() else table[keys.arg_sort()]
 
 
-def _names_of(path: Path) -> list[str]:
-    names = [name for name in read_header(path).columns if name not in _NOT_SCORES]
-    if not names:
-        raise FormatError(
-            "a file of LD scores must have at least one column of them",
-            seen="only CHR, SNP, BP",
-            where=path,
-            remedy="columns are called L2, or <annotation>L2",
-        )
-    return names
-
-
 def _unique_names(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Take L2 off; where prefixes share a name, number them as they come."""
     bare = [name.removesuffix("L2") or "L2" for part in parts for name in part]
@@ -242,38 +226,9 @@ def _unique_names(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _read_part(file: ChromosomeFile) -> pl.DataFrame:
-    def choose(columns: Sequence[str]) -> Mapping[str, DataType]:
-        return {**_PLACE, **{name: pl.Float64 for name in columns if name not in _NOT_SCORES}}
-
-    frame = read_typed_table(file.path, choose)
-    refuse_missing(frame, frame.columns[1:], file.path)
-    return frame.with_columns(_CHROMOSOME)
-
-
-def _stream_file(path: Path, names: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """Read one large file piece by piece."""
-    header = read_header(path)
-    columns = [name for name in header.columns if name not in _NOT_SCORES]
-    renames = dict(zip(columns, names, strict=True))
-    types = {**_PLACE, **dict.fromkeys(columns, pl.Float64)}
-    for part in _pieces(path, header, types):
-        yield part.with_columns(_CHROMOSOME).rename(renames)
-
-
-def _pieces(path: Path, header: TableHeader, types: Mapping[str, DataType]) -> Iterator[pl.DataFrame]:
-    if header.shape is None:
-        for batch in pq.ParquetFile(path, memory_map=True).iter_batches(_BATCH_ROWS, columns=list(types)):
-            part = pl.DataFrame(pl.from_arrow(batch)).select(pl.col(name).cast(kind) for name, kind in types.items())
-            refuse_missing(part, list(types)[1:], path)
-            yield part
-        return
-    for block in stream_typed(header, types, missing=()):
-        part = block.frame
-        if block.n_ragged or any(part[name].null_count() for name in types):
-            refuse_missing(read_typed_table(path, lambda _: types), list(types)[1:], path)  # says which line
-        refuse_missing(part, list(types)[1:], path)
-        yield part.select(*types)
+def _side_by_side(parts: Sequence[LdScorePart]) -> Iterator[NDArray[np.float64]]:
+    for part in parts:
+        yield from part.read_scores()
 
 
 def _check_same_snps(first: pl.DataFrame, other: pl.DataFrame, path: Path) -> None:

@@ -70,8 +70,7 @@ def stream_typed(
             yield _cast(batch.frame.drop(ROW_NUMBER), types, missing, batch.n_rows, 0)
         return
     has_codes = False
-    chunks = _after_header(header)
-    for block in cut_blocks(chunks, block_bytes=block_bytes):
+    for block in cut_blocks(read_after_header(header), block_bytes=block_bytes):
         frame = None if has_codes else _read_fast(block, header.columns, header.shape, types)
         if frame is None:
             has_codes = True  # numbers as text from here on: another missing code will come
@@ -80,7 +79,20 @@ def stream_typed(
         yield TypedBlock(frame, frame.height)
 
 
-def _after_header(header: TableHeader) -> Iterator[bytes]:
+def read_typed_block(
+    block: bytes, header: TableHeader, types: Mapping[str, DataType], *, missing: Sequence[str]
+) -> TypedBlock:
+    """Read whole lines of a text table; arguments as of `stream_typed`."""
+    if header.shape is None:
+        raise ValueError(f"{header.path} is no text table")
+    frame = _read_fast(block, header.columns, header.shape, types)
+    if frame is None:
+        return _read_texts(block, header, header.shape, types, missing)
+    return TypedBlock(frame, frame.height)
+
+
+def read_after_header(header: TableHeader) -> Iterator[bytes]:
+    """Yield the bytes of a text table that follow its header line."""
     n_lines = header.line
     for chunk in read_chunks(header.path):
         start = 0

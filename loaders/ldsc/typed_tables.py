@@ -104,8 +104,8 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         part.unlink(missing_ok=True)
 
 
-def refuse_missing(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> None:
-    """Refuse a table in which a needed field is missing or no finite number.
+def refuse_missing(frame: pl.DataFrame, columns: Sequence[str], path: Path, *, n_before: int = 0) -> None:
+    """Refuse a table in which a needed field is missing or no finite number; `n_before` rows of the file precede it.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def refuse_missing(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> N
             raise RowError(
                 f"every row must have a {name}" + (" that is a finite number" if values.dtype.is_float() else ""),
                 seen=f"{values[row]!r} and {int(bad.sum()) - 1} more",
-                where=locate(path, row + 2),
+                where=locate(path, n_before + row + 2),
                 remedy="mend or remove the row",
             )
 

@@ -81,6 +81,8 @@ def row_sums(ld_scores: NDArray[np.floating], *, chunk: int = 4096) -> NDArray[n
     """Sum of each row in float64, whatever the precision of the columns, without a copy of them."""
     n_snps, n_columns = ld_scores.shape
     ones = np.ones(n_columns)
+    if ld_scores.dtype == np.float64:
+        return np.asarray(ld_scores @ ones)
     total = np.empty(n_snps)
     for start in range(0, n_snps, chunk):
         rows = ld_scores[start : start + chunk]

@@ -126,9 +126,9 @@ def block_sums(
                 1.0, chunk.T if is_row_major else chunk, beta=1.0, c=gram, trans=not is_row_major, overwrite_c=1
             )
         sums[block] = gram
-    upper = np.triu(sums)
-    full = upper + np.triu(sums, 1).transpose(0, 2, 1)
-    return BlockSums(full[:, :-1, :-1], full[:, :-1, -1])
+    row, column = np.tril_indices(width, -1)
+    sums[:, row, column] = sums[:, column, row]
+    return BlockSums(sums[:, :-1, :-1], sums[:, :-1, -1])
 
 
 def fit_once(design: Design, sums: BlockSums) -> NDArray[np.float64]:

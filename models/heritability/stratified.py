@@ -154,18 +154,20 @@ def fit_partition(inputs: PartitionInputs, options: RegressionOptions) -> Partit
     """Regress checked arrays; see `estimate_partitioned`."""
     chi2 = inputs.z * inputs.z
     maximum = largest_chi2(inputs.n_samples, options)
-    rows = np.flatnonzero(chi2 < maximum)
-    separators = block_separators(rows.size, options.n_blocks)
-    kept_chi2, kept_n = chi2[rows], inputs.n_samples[rows]
+    is_kept = chi2 < maximum
+    rows = None if is_kept.all() else np.flatnonzero(is_kept)
+    chosen = slice(None) if rows is None else rows
+    kept_chi2, kept_n = chi2[chosen], inputs.n_samples[chosen]
+    separators = block_separators(kept_chi2.size, options.n_blocks)
     fixed, mean_n = options.intercept, float(kept_n.mean())
     design = Design(
         inputs.parts,
         inputs.n_samples / mean_n,
         has_intercept=fixed is None,
-        rows=None if rows.size == chi2.size else rows,
+        rows=rows,
         names=options.column_names,
     )
-    weights = _weights(inputs, rows, kept_chi2, fixed)
+    weights = _weights(inputs, chosen, kept_chi2, fixed)
     outcome = kept_chi2 if fixed is None else kept_chi2 - fixed
     fit = fit_blocks(design, block_sums(design, outcome, weights, separators))
     return _summary(fit, kept_chi2, inputs=inputs, mean_n=mean_n, maximum=maximum, fixed=fixed)
@@ -179,7 +181,7 @@ def largest_chi2(n_samples: NDArray[np.float64], options: RegressionOptions) -> 
 
 
 def _weights(
-    inputs: PartitionInputs, rows: NDArray[np.int64], chi2: NDArray[np.float64], fixed: float | None
+    inputs: PartitionInputs, rows: slice | NDArray[np.int64], chi2: NDArray[np.float64], fixed: float | None
 ) -> NDArray[np.float64]:
     """Weights under the heritability that the means give: ``M (mean chi² - a) / mean(N l)``."""
     total_ld, n_samples, m = inputs.total_ld[rows], inputs.n_samples[rows], float(inputs.m.sum())

@@ -32,8 +32,12 @@ def heritability_weights(
     ----------
     Bulik-Sullivan et al. 2015, Nat Genet 47:291, doi:10.1038/ng.3211, supplementary note.
     """
-    variance = intercept + min(max(total, 0.0), 1.0) * sample_ld
-    return np.asarray(1.0 / (2.0 * variance * variance * weight_ld))
+    variance = min(max(total, 0.0), 1.0) * sample_ld
+    variance += intercept
+    variance *= variance
+    variance *= weight_ld
+    variance *= 2.0
+    return np.reciprocal(variance, out=variance)
 
 
 def covariance_weights(

@@ -1,6 +1,7 @@
 """The whole path in one call: files, graph, model, predicted edges, candidates; on the demo and on real data."""
 
 from services.pipeline.demo import DemoReport, run_demo
+from services.pipeline.demo_files import DemoFiles, DemoFolderError, write_demo_files
 from services.pipeline.planted import BesideTruth, CohortReport
 from services.pipeline.real import RealReport, run_real
 from services.pipeline.real_statistics import RealStatistics
@@ -9,10 +10,13 @@ from services.pipeline.real_text import render_real
 __all__ = [
     "BesideTruth",
     "CohortReport",
+    "DemoFiles",
+    "DemoFolderError",
     "DemoReport",
     "RealReport",
     "RealStatistics",
     "render_real",
     "run_demo",
     "run_real",
+    "write_demo_files",
 ]

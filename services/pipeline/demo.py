@@ -2,22 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loaders.simulation import (
     DEFAULT_SEED,
-    TRUTH_NAME,
     DemoSize,
     DemoTruth,
-    OutdatedTruthError,
     PlantedTrait,
     ScoreBesideRandom,
-    read_truth,
     score_beside_random,
-    write_demo,
 )
 from services.graph.opening import open_store
+from services.pipeline.demo_files import write_once
 from services.pipeline.matched import draw_matched_keys
 from services.pipeline.planted import CohortReport, analyse_cohort
 from services.pipeline.stages import (
@@ -106,7 +102,7 @@ def run_demo(
     watch = Stopwatch()
     folder = settings.home / "demo"
     with watch.stage("write the demo's files"):
-        truth = _write_once(settings, seed, size or DemoSize())
+        truth = write_once(folder, seed, size or DemoSize())
     with watch.stage("start the graph"):
         store = open_store(settings, on_progress)
     with store:
@@ -136,25 +132,6 @@ def run_demo(
 def most_hidden(truth: DemoTruth) -> PlantedTrait:
     """Choose the planted trait with most loci below genome-wide significance; the first of equals."""
     return max(truth.traits, key=lambda trait: sum(locus.is_hidden for locus in trait.loci))
-
-
-def _write_once(settings: Settings, seed: int, size: DemoSize) -> DemoTruth:
-    """Write the files unless they are there; the truth is written last, so it stands for all of them."""
-    folder = settings.home / "demo"
-    if (folder / TRUTH_NAME).exists():
-        truth = _read_known_truth(folder / TRUTH_NAME)
-        if truth is not None and (truth.seed, truth.size) == (seed, size):
-            return truth
-        (folder / TRUTH_NAME).unlink()
-    return write_demo(folder, seed=seed, size=size)
-
-
-def _read_known_truth(path: Path) -> DemoTruth | None:
-    """Read the truth; None where an earlier version wrote it, whose files are to be replaced."""
-    try:
-        return read_truth(path)
-    except OutdatedTruthError:
-        return None
 
 
 def _score(store: "Store", truth: DemoTruth, found: CandidateReport) -> tuple[ScoreBesideRandom, ScoreBesideRandom]:

@@ -144,7 +144,7 @@ class _Work:
         from models.heritability import AnnotationScores, RegressionOptions, estimate_cell_types
 
         self.report(1, 2, "joining statistics and LD scores")
-        inputs = assemble_inputs(self.target.table, self.choice.reference, self.choice.weights)
+        inputs = assemble_inputs(self.target.table, self.choice.reference, self.choice.weights, names=[self.target.key])
         tested = self.columns()
         is_base = np.array([name not in tested for name in inputs.names], dtype=np.bool_)
         base_names = tuple(name for name in inputs.names if name not in tested)

@@ -97,6 +97,7 @@ def estimate_chromosomes(jobs: Sequence[Job], n_processes: int, on_progress: Pro
 
 def estimate_chromosome(job: Job) -> ChromosomeScores:
     """Estimate the LD scores of one chromosome."""
+    from models.heritability.errors import WindowError
     from models.heritability.ld_scores import estimate_ld_scores
 
     variants = job.genotypes.variants
@@ -108,14 +109,17 @@ def estimate_chromosome(job: Job) -> ChromosomeScores:
         has_missing[first:last] = (block == MISSING).any(axis=1)
         return block
 
-    scores = estimate_ld_scores(
-        read_block,
-        job.genotypes.n_people,
-        _positions(job),
-        n_snps=variants.height,
-        annotations=values,
-        options=job.options,
-    )
+    try:
+        scores = estimate_ld_scores(
+            read_block,
+            job.genotypes.n_people,
+            _positions(job),
+            n_snps=variants.height,
+            annotations=values,
+            options=job.options,
+        )
+    except WindowError as error:
+        raise WindowError(_explain_window(job) or str(error)) from error
     kept = scores.is_kept
     return ChromosomeScores(
         job, names, scores, values[kept], _coordinates(job, kept), np.asarray(has_missing[kept], dtype=np.bool_)
@@ -137,6 +141,22 @@ def _positions(job: Job) -> NDArray[np.float64] | None:
             remedy="choose a window in kb (1 cM is about 1000 kb), or put the map into the .bim",
         )
     return centimorgans
+
+
+def _explain_window(job: Job) -> str | None:
+    """A window over the whole chromosome with units and file, which the arrays do not know; None for other faults."""
+    window, unit, chromosome = job.options.window, job.unit, job.genotypes.chromosome
+    position = _positions(job)
+    n_variants = job.genotypes.variants.height
+    span = n_variants - 1.0 if position is None else float(position[-1] - position[0])
+    if not 0.0 < span <= window:
+        return None
+    return (
+        f"an LD window must be narrower than the chromosome: {window:g} {unit} on each side spans all variants of "
+        f"chromosome {chromosome}; seen: {n_variants:,} SNPs within {span:,.4g} {unit}; in {job.genotypes.panel.bim}; "
+        "give a narrower window, check its unit (1 cM is about 1000 kb), or say that the whole chromosome is meant "
+        "(--yes-really)"
+    )
 
 
 def _coordinates(job: Job, kept: NDArray[np.bool_]) -> NDArray[np.float64]:

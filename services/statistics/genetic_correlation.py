@@ -48,7 +48,7 @@ def estimate_trait_correlation(
     first, second
         What names one trait of the graph each, or paths of munged files.
     request
-        Choices; ``study`` (of the first), ``ld_scores``, ``weights``, ``intercept``, ``covariance_intercept``,
+        Choices; ``study`` and ``second_study``, ``ld_scores``, ``weights``, ``intercept``, ``covariance_intercept``,
         ``maximum_chi2``, ``n_blocks`` and the prevalences matter here.
     on_progress
         Called with (done, total, text).
@@ -66,12 +66,12 @@ def estimate_trait_correlation(
     check_prevalences(request.sample_prevalence, request.population_prevalence)
     check_prevalences(request.second_sample_prevalence, request.second_population_prevalence)
     if store is None or is_file(first) or is_file(second):
-        pair = (read_target(store, settings, first, study=request.study), read_target(store, settings, second))
+        pair = _read_pair(store, settings, (first, second), request)
         metrics, _ = _compute(pair, choose_ld_scores(store, settings, request), request, report)
         return _to_report(to_json(metrics), status="written", run_id=None, release=None, seconds=watch.seconds)
     with analysing(store, settings, f"genetic correlation of {first} and {second}"):
         report(0, 3, "reading statistics")
-        pair = (read_target(store, settings, first, study=request.study), read_target(store, settings, second))
+        pair = _read_pair(store, settings, (first, second), request)
         if pair[0].key == pair[1].key:
             raise InputsError("a genetic correlation is of two traits", seen=f"{pair[0].key} twice")
         choice = choose_ld_scores(store, settings, request, ancestry=pair[0].ancestry)
@@ -97,11 +97,24 @@ def estimate_trait_correlation(
     )
 
 
+def _read_pair(
+    store: Store | None, settings: Settings, texts: tuple[str, str], request: RegressionRequest
+) -> tuple[Target, Target]:
+    """Both traits' statistics, each of the study that was asked for."""
+    first, second = texts
+    return (
+        read_target(store, settings, first, study=request.study),
+        read_target(store, settings, second, study=request.second_study),
+    )
+
+
 def _compute(pair: tuple[Target, Target], choice: LdChoice, request: RegressionRequest, report: Progress) -> Computed:
     from models.heritability import RegressionOptions, TraitZ, estimate_genetic_correlation
 
     report(1, 3, "joining statistics and LD scores")
-    inputs = assemble_inputs([target.table for target in pair], first_column(choice), choice.weights)
+    inputs = assemble_inputs(
+        [target.table for target in pair], first_column(choice), choice.weights, names=[target.key for target in pair]
+    )
     prevalences = (
         (request.sample_prevalence, request.population_prevalence),
         (request.second_sample_prevalence, request.second_population_prevalence),

@@ -102,7 +102,7 @@ def _compute(found: Target, choice: LdChoice, request: RegressionRequest, report
     from models.heritability import RegressionOptions, estimate_heritability, liability_factor
 
     report(1, 3, "joining statistics and LD scores")
-    inputs = assemble_inputs(found.table, first_column(choice), choice.weights)
+    inputs = assemble_inputs(found.table, first_column(choice), choice.weights, names=[found.key])
     report(2, 3, "regressing")
     fit = estimate_heritability(
         inputs.z,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression
 from services.statistics.allele_match import match_alleles
+from services.statistics.id_index import IdIndex, first_of_each
 from services.statistics.reference import LdSource, place_key
 from services.statistics.refusals import InputsError
+from services.statistics.score_rows import ScoreRows
 
 _MIN_PLACED = 20
 _SHARE_MOVED = 0.5
@@ -43,7 +45,7 @@ class RegressionInputs:
     traits
         One a table of statistics, in the order given.
     ld_scores
-        Shape (n, C), C-ordered.
+        Shape (n, C), in the memory order of their source.
     weight_ld
         LD score over the regression's SNPs, shape (n,).
     names
@@ -80,6 +82,7 @@ def assemble_inputs(
     reference: LdSource,
     weights: pl.DataFrame | None = None,
     *,
+    names: Sequence[str] = (),
     uses_all_m: bool = False,
 ) -> RegressionInputs:
     """Join statistics, LD scores and weights.
@@ -93,26 +96,43 @@ def assemble_inputs(
         LD scores; those in files are read part by part and never wholly in memory beside the result.
     weights
         rsid and weight_ld; None: the reference's first column (its base, or the only one).
+    names
+        What messages call the tables of statistics, such as their files; else trait 1, trait 2, ...
     uses_all_m
         Use M instead of M_5_50; M is also used where M_5_50 is not known.
 
     Raises
     ------
     InputsError
-        No Z or no N at all, nothing in common (with ids of both sides), positions of another genome build, or no M.
+        No Z or no N at all, an rsid twice in the statistics, nothing in common (with ids of both sides), positions of
+        another genome build, or no M.
 
     Notes
     -----
-    Of a repeated rsid the first row counts, in statistics, LD scores and weights alike; the others are counted as
-    `repeated_in_...`.
+    Of an rsid that LD scores or weights repeat the first row counts; the others are counted as `repeated_in_...`.
     """
     frames = [sumstats] if isinstance(sumstats, pl.DataFrame) else list(sumstats)
     counts: dict[str, int] = {"read": frames[0].height}
-    merged = _join_traits(frames, counts)
+    merged = _join_traits(frames, names or [f"trait {number}" for number in range(1, len(frames) + 1)], counts)
     m = _choose_m(reference, uses_all_m=uses_all_m)
-    if weights is not None:
-        weights = _first_of_each(weights, "rsid", "repeated_in_weights", counts)
     return _Assembly(merged, reference, weights, len(frames), counts).run(m)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of each part: places, the rows of the statistics, weights."""
+
+    places: list[pl.DataFrame] = field(default_factory=list)
+    stats_rows: list[NDArray[np.int64]] = field(default_factory=list)
+    weights: list[NDArray[np.float64]] = field(default_factory=list)
+
+    def add(self, places: pl.DataFrame, stats_row: NDArray[np.int64], weight: NDArray[np.float64]) -> None:
+        self.places.append(places)
+        self.stats_rows.append(stats_row)
+        self.weights.append(weight)
+
+    def join(self) -> pl.DataFrame:
+        return pl.concat(self.places).with_columns(weight_ld=np.concatenate(self.weights))
 
 
 @dataclass
@@ -126,44 +146,49 @@ class _Assembly:
     counts: dict[str, int]
 
     def run(self, m: NDArray[np.float64]) -> RegressionInputs:
-        stats = self.merged
-        if self.weights is not None:
-            stats = stats.join(self.weights, on="rsid", how="left", maintain_order="left")
-        stats = stats.with_columns(stats_row=pl.int_range(pl.len(), dtype=pl.Int64))
-        is_met = np.zeros(stats.height, dtype=np.bool_)  # an rsid may come again in another part
-        rows = np.empty((stats.height, len(self.reference.names)), dtype=np.float64)
-        kept: list[pl.DataFrame] = []
-        n_repeated, at, n_unweighted, example = 0, 0, 0, ""
+        index = IdIndex(self.merged["rsid"])
+        weight_ld = None if self.weights is None else self._place_weights(index, self.weights)
+        rows = ScoreRows(self.merged.height, len(self.reference.names))
+        is_met = np.zeros(self.merged.height, dtype=np.bool_)  # an rsid may come again in another part
+        kept = _Kept()
+        n_repeated, n_unweighted, example = 0, 0, ""
         for part in self.reference.read_parts():
-            example = example or str(part["rsid"][0]) if part.height else example
-            is_first = part["rsid"].is_first_distinct()
-            fresh = part if is_first.all() else part.filter(is_first)
-            n_repeated += part.height - fresh.height
-            joined = fresh.select("chromosome", "rsid", "position_bp", row=pl.int_range(pl.len(), dtype=pl.Int64)).join(
-                stats, on="rsid", how="inner", maintain_order="left"
-            )
-            again = is_met[joined["stats_row"].to_numpy()]
-            if again.any():
-                n_repeated, joined = n_repeated + int(again.sum()), joined.filter(~again)
-            is_met[joined["stats_row"].to_numpy()] = True
-            scores = fresh.select(self.reference.names)
-            if self.weights is None:
-                joined = joined.with_columns(weight_ld=scores.to_series(0).gather(joined["row"]))
-            usable = joined.drop_nulls("weight_ld")
-            n_unweighted += joined.height - usable.height
-            taken = scores if usable.height == scores.height else scores[usable["row"]]
-            rows[at : at + usable.height] = taken.to_numpy()
-            at += usable.height
-            kept.append(usable)
-        table = pl.concat(kept) if kept else stats.clear()
-        rows = rows[:at]
-        order = table.select(key=place_key())["key"]
-        if not order.is_sorted():  # one file for all chromosomes may be in any order
-            rows, table = rows[order.arg_sort().to_numpy()], table[order.arg_sort()]
-        self._book(stats.height, n_unweighted, table.height, n_repeated)
+            example = example or (str(part.places["rsid"][0]) if part.places.height else "")
+            found = index.locate(part.places["rsid"])
+            keep = np.flatnonzero(found >= 0)
+            fresh = keep[first_of_each(found[keep], is_met)]
+            usable = fresh if weight_ld is None else fresh[~np.isnan(weight_ld[found[fresh]])]
+            n_repeated, n_unweighted = n_repeated + keep.size - fresh.size, n_unweighted + fresh.size - usable.size
+            added = rows.add(part, usable)
+            weight = added[:, 0].copy() if weight_ld is None else weight_ld[found[usable]]
+            kept.add(part.places if usable.size == found.size else part.places[usable], found[usable], weight)
+        table, scores = self._sort(kept, rows)
+        self._book(self.merged.height, n_unweighted, table.height, n_repeated)
         self._check_overlap(table.height, n_unweighted, example)
         self._check_places(table)
-        return self._finish(table, rows, m)
+        return self._finish(table, scores, m)
+
+    def _sort(self, kept: _Kept, rows: ScoreRows) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+        """The places with their statistics, and the LD scores, by chromosome and position."""
+        if not kept.places:
+            return self.merged.clear(), rows.get()
+        table, stats_row, scores = kept.join(), np.concatenate(kept.stats_rows), rows.get()
+        key = table.select(key=place_key())["key"]
+        if not key.is_sorted():  # one file for all chromosomes may be in any order
+            order = key.arg_sort().to_numpy()
+            table, stats_row, scores = table[order], stats_row[order], scores[order]
+        is_same = stats_row.size == self.merged.height and bool((np.diff(stats_row) == 1).all())
+        return table.hstack((self.merged if is_same else self.merged[stats_row]).drop("rsid")), scores
+
+    def _place_weights(self, index: IdIndex, weights: pl.DataFrame) -> NDArray[np.float64]:
+        """Weight of each SNP of the statistics; NaN where there is none."""
+        found = index.locate(weights["rsid"])
+        keep = np.flatnonzero(found >= 0)
+        fresh = first_of_each(found[keep], np.zeros(self.merged.height, dtype=np.bool_))
+        self.counts["repeated_in_weights"] = keep.size - fresh.size
+        placed = np.full(self.merged.height, np.nan)
+        placed[found[keep[fresh]]] = weights["weight_ld"].to_numpy()[keep[fresh]]
+        return placed
 
     def _book(self, n_stats: int, n_unweighted: int, n_kept: int, n_repeated: int) -> None:
         self.counts["not_in_ld_scores"] = max(n_stats - n_unweighted - n_kept, 0)
@@ -182,8 +207,8 @@ class _Assembly:
             f"statistics and {what} must have SNPs in common",
             seen=f"none of {self.merged.height:,} SNPs such as {mine}; the {what} have ids such as {other}",
             where=self.reference.source or None,
-            remedy="both must name SNPs by rsid; ids that are positions are of one genome build: map them to rsids, or "
-            "take LD scores of the same build and population",
+            remedy="both must name SNPs by rsid; positions become rsids by `locusgraph munge --ids-from LIST --build "
+            "BUILD`; LD scores must be of the statistics' population",
         )
 
     def _check_places(self, table: pl.DataFrame) -> None:
@@ -223,11 +248,11 @@ class _Assembly:
         )
 
 
-def _join_traits(frames: Sequence[pl.DataFrame], counts: dict[str, int]) -> pl.DataFrame:
+def _join_traits(frames: Sequence[pl.DataFrame], names: Sequence[str], counts: dict[str, int]) -> pl.DataFrame:
     """rsid, z_0, n_0, z_1, ... and the first trait's own place, where its table has one."""
-    merged = _clean(frames[0], 0, counts)
+    merged = _clean(frames[0], 0, names[0], counts)
     for index, frame in enumerate(frames[1:], start=1):
-        other = _clean(frame, index, counts)
+        other = _clean(frame, index, names[index], counts)
         joined = merged.join(other, on="rsid", how="inner", maintain_order="left")
         counts[f"not_in_trait_{index + 1}"] = merged.height - joined.height
         if merged.height and other.height and not joined.height:
@@ -237,10 +262,10 @@ def _join_traits(frames: Sequence[pl.DataFrame], counts: dict[str, int]) -> pl.D
                 remedy="both must name SNPs by rsid",
             )
         merged = match_alleles(joined, index, counts)
-    return merged
+    return merged.drop(name for name in merged.columns if name.startswith(("effect_", "other_")))
 
 
-def _clean(frame: pl.DataFrame, index: int, counts: dict[str, int]) -> pl.DataFrame:
+def _clean(frame: pl.DataFrame, index: int, name: str, counts: dict[str, int]) -> pl.DataFrame:
     suffix = "" if index == 0 else f"_of_trait_{index + 1}"
     columns = [
         pl.col("SNP").alias("rsid"),
@@ -259,21 +284,30 @@ def _clean(frame: pl.DataFrame, index: int, counts: dict[str, int]) -> pl.DataFr
             raise InputsError(
                 f"the statistics must have a {meaning} in at least one row",
                 seen=f"{table.height:,} rows, the {meaning} missing in every one",
-                where=f"trait {index + 1}",
+                where=name,
                 remedy="munge the GWAS again" + (" and give its sample size" if column == "n" else ""),
             )
         counts[f"{reason}{suffix}"] = table.height - present.height
         table = present
     if not table.height:
-        raise InputsError("the statistics must have rows", seen="an empty table", where=f"trait {index + 1}")
-    return _first_of_each(table, "rsid", f"repeated_rsid{suffix}", counts)
+        raise InputsError("the statistics must have rows", seen="an empty table", where=name)
+    _refuse_repeated(table["rsid"], name)
+    return table
 
 
-def _first_of_each(table: pl.DataFrame, column: str, reason: str, counts: dict[str, int]) -> pl.DataFrame:
-    is_first = table[column].is_first_distinct()
-    kept = table if is_first.all() else table.filter(is_first)
-    counts[reason] = table.height - kept.height
-    return kept
+def _refuse_repeated(ids: pl.Series, name: str) -> None:
+    is_first = ids.is_first_distinct()
+    if is_first.all():
+        return
+    repeated = ids.filter(~is_first)
+    first, second = (ids == repeated[0]).arg_true().head(2).to_list()
+    raise InputsError(
+        "an rsid must come once in the statistics",
+        seen=f"{repeated[0]} in rows {first + 1:,} and {second + 1:,} (of those with Z and N), and "
+        f"{repeated.n_unique() - 1:,} more ids",
+        where=name,
+        remedy="two files may have been joined; `locusgraph munge` keeps the first of each and counts the others",
+    )
 
 
 def _choose_m(reference: LdSource, *, uses_all_m: bool) -> NDArray[np.float64]:

@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loaders.ldsc import LdScoreFile, write_ld_scores
+from loaders.ldsc import LdScoreFile, write_annot, write_ld_scores
+from loaders.ldsc.text_writer import write_table
 from services.statistics.chromosomes import ChromosomeScores, is_continuous, place_columns
 from services.statistics.reference import (
     ANNOTATIONS_NAME,
@@ -27,6 +28,9 @@ _VARIANT_COLUMNS: Final = (
     "variant_index", "rsid", "chromosome", "position_bp", "canonical_1", "canonical_2", "coordinate", "has_missing",
     "ld_score",
 )  # fmt: skip
+PAIRS_FILE_ENDING: Final = "ld_pairs.parquet"
+_PAIR_SCHEMA: Final = {"first": pl.Int64, "second": pl.Int64, "r_squared": pl.Float32}
+_PAIR_COLUMNS: Final = ("chromosome", "id_1", "position_bp_1", "id_2", "position_bp_2", "r_squared")
 _SUMS: Final = ("m", "m_5_50", "overlap", "overlap_5_50")
 
 
@@ -129,13 +133,56 @@ class LdCollection:
         if self.pairs is not None:
             self.pairs.write_parquet(folder / PAIRS_NAME)
 
-    def write_files(self, prefix: Path) -> tuple[Path, ...]:
-        """Write .l2.ldscore.gz, .l2.M and .l2.M_5_50 as the original program does."""
+    def write_files(self, prefix: Path, *, has_annotations: bool) -> tuple[Path, ...]:
+        """Write .l2.ldscore.gz, .l2.M and .l2.M_5_50 as the original program does.
+
+        Parameters
+        ----------
+        prefix
+            Of the files.
+        has_annotations
+            Write the annotations and frequencies of the same SNPs as well, .l2.annot.gz and .l2.frq, which enrichment
+            needs; without annotations there is nothing to write.
+
+        Notes
+        -----
+        Pairs in LD, where there are any, go to .ld_pairs.parquet.
+        """
         names = ("L2",) if len(self.names) == 1 else self.names
         columns = [pl.Series(name, self.ld_scores[:, at]) for at, name in enumerate(names)]
         table = self.variants.select(CHR="chromosome", SNP="rsid", BP="position_bp").with_columns(columns)
         prefix.parent.mkdir(parents=True, exist_ok=True)
-        return write_ld_scores(prefix, LdScoreFile(table, names, self.m, self.m_5_50), decimals=3)
+        written = write_ld_scores(prefix, LdScoreFile(table, names, self.m, self.m_5_50), decimals=3)
+        if len(self.names) > 1 and has_annotations:
+            written = (*written, *self._write_annotations(prefix))
+        return written if self.pairs is None else (*written, self._write_pairs(prefix, self.pairs))
+
+    def _write_annotations(self, prefix: Path) -> tuple[Path, ...]:
+        """All of the panel's SNPs in one file; ``.l2`` in the names keeps files apart that others made."""
+        annot, frq = (prefix.with_name(f"{prefix.name}.l2.{ending}") for ending in ("annot.gz", "frq"))
+        places = self.variants.select(CHR="chromosome", BP="position_bp", SNP="rsid", CM="cm")
+        write_annot(
+            annot, places.with_columns(pl.Series(name, self.values[:, at]) for at, name in enumerate(self.names))
+        )
+        write_table(self.variants.select(CHR="chromosome", SNP="rsid", MAF="minor_allele_frequency"), frq)
+        return annot, frq
+
+    def _write_pairs(self, prefix: Path, pairs: pl.DataFrame) -> Path:
+        """Pairs with the names and places of both SNPs, sorted by the first and the second."""
+        path = prefix.with_name(f"{prefix.name}.{PAIRS_FILE_ENDING}")
+        places = self.variants.select("variant_index", "chromosome", id="rsid", position_bp="position_bp")
+        table = pairs.cast(_PAIR_SCHEMA)  # type: ignore[arg-type]
+        for number, end in enumerate(("first", "second"), 1):
+            own = places.select(
+                pl.col("variant_index").cast(pl.Int64).alias(end),
+                "chromosome",
+                pl.col("id").alias(f"id_{number}"),
+                pl.col("position_bp").alias(f"position_bp_{number}"),
+            )
+            own = own if number == 1 else own.drop("chromosome")
+            table = table.join(own, on=end, how="left", maintain_order="left")
+        write_table(table.sort("first", "second").select(_PAIR_COLUMNS), path)
+        return path
 
 
 def _check_names(found: Sequence[ChromosomeScores]) -> None:

@@ -8,7 +8,7 @@ from services.graph.connections import Progress
 from services.graph.store import Store
 from services.releases import current_release
 from services.settings import Settings
-from services.statistics.annotation_values import ChosenAnnotations, choose_annotations
+from services.statistics.annotation_choice import ChosenAnnotations, choose_annotations
 from services.statistics.chromosomes import Job, estimate_chromosomes
 from services.statistics.commands import Computed, Stopwatch, analysing, make_run, no_progress
 from services.statistics.ld_collection import LdCollection
@@ -26,7 +26,9 @@ from services.statistics.requests import LdScoreRequest
 from services.statistics.runs import LD_SCORES, describe_analysis
 from services.statistics.values import to_json
 
-_CHOICES = ("exponent", "minimum_maf", "is_exact", "chunk_size", "pair_threshold", "allow_whole_chromosome")
+_CHOICES = (
+    "exponent", "minimum_maf", "is_exact", "chunk_size", "pair_threshold", "allow_whole_chromosome", "gene_window_bp",
+)  # fmt: skip
 _DEFAULT_WINDOW_CM = 1.0
 PAIR_MARGIN = 1e-6
 """Pairs are kept so far below the threshold that rounding to float32 loses none at it."""
@@ -72,13 +74,13 @@ def compute_ld_scores(
     beds = find_panel_files(panel)
     if store is None or beds:
         found = describe_panel_files(panel, beds)
-        chosen = choose_annotations(None, settings, None, options.annotations, found)
+        chosen = choose_annotations(None, settings, None, options, found)
         metrics, _ = _compute(settings, found, chosen, options, report)
         return _to_report(to_json(metrics), status="written", run_id=None, release=None, seconds=watch.seconds)
     with analysing(store, settings, f"LD scores of {panel}"):
         release = current_release(store)
         found = read_panel(store, release, panel)
-        chosen = choose_annotations(store, settings, release, options.annotations, found)
+        chosen = choose_annotations(store, settings, release, options, found)
         studies = {**chosen.studies, panel: found.load_id or ""}
         analysis = describe_analysis(
             LD_SCORES,
@@ -96,13 +98,22 @@ def compute_ld_scores(
             },
             release_number=release.number,
         )
+        files: list[str] = []
+
+        def compute() -> Computed:
+            metrics, write = _compute(settings, found, chosen, options, report)
+            files.extend(metrics["files"])
+            return metrics, write
+
         outcome = make_run(
             store,
             settings,
             analysis,
-            lambda: _compute(settings, found, chosen, options, report),
+            compute,
             stage=lambda folder: stage_ld_run(store, settings, analysis.run_id, folder, report),
         )
+        if options.out is not None and not files:  # the run was found; its files were never asked for, or elsewhere
+            compute()
         n_matched = store.read("statistics/count_ld_scores", run_id=analysis.run_id)[0]["n_snps"]
     made = _to_report(
         outcome.metrics,
@@ -111,7 +122,7 @@ def compute_ld_scores(
         release=outcome.release,
         seconds=watch.seconds,
     )
-    return dataclasses.replace(made, n_matched=n_matched)
+    return dataclasses.replace(made, n_matched=n_matched, files=tuple(files))
 
 
 def _window_of(options: LdScoreRequest) -> tuple[float, str]:
@@ -146,7 +157,8 @@ def _compute(
     jobs = [Job(each, first, unit, chosen.sources, kernel) for each, first in open_chromosomes(panel)]
     n_processes = settings.statistics_processes if options.n_processes is None else options.n_processes
     collection = LdCollection.gather(estimate_chromosomes(jobs, n_processes, report))
-    files = () if options.out is None else collection.write_files(options.out)
+    has_annotations = options.exponent is None  # their weighted sums are not sums of annotations
+    files = () if options.out is None else collection.write_files(options.out, has_annotations=has_annotations)
     scores = collection.base_scores
     metrics: dict[str, Any] = {
         "panel": panel.name,
@@ -164,7 +176,7 @@ def _compute(
         "n_pairs": None if threshold is None else collection.n_pairs,
         "n_matched": None,
         "files": [str(path) for path in files],
-        "flags": _flags(jobs[0].genotypes.n_people),
+        "flags": [*_flags(jobs[0].genotypes.n_people), *chosen.flags, *_flags_of_values(collection)],
     }
     source = f"panel {panel.name}, {window:g} {unit}"
     return metrics, lambda folder: collection.write_folder(folder, source=source, settings={"window": [window, unit]})
@@ -172,6 +184,12 @@ def _compute(
 
 def _flags(n_people: int) -> list[str]:
     return ["few_people"] if n_people < _FEW_PEOPLE else []
+
+
+def _flags_of_values(collection: LdCollection) -> list[str]:
+    if collection.values.any(axis=0).all():
+        return []
+    return ["empty_annotation"]
 
 
 _FEW_PEOPLE = 100

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from loaders.builds import canonical_build
+from loaders.errors import FormatError
 from loaders.ldsc import write_sumstats
-from loaders.ldsc.munge import MungeFacts, MungeOptions, munge
+from loaders.ldsc.munge import Munged, MungeFacts, MungeOptions, munge
+from loaders.ldsc.munge_ids import NOT_IN_ID_LIST, NOT_IN_ID_LIST_MEANING, lacks_ids, munge_by_place
 from loaders.ldsc.munge_ledger import Loss
 from loaders.ldsc.munge_tables import munge_table
+from loaders.reference.rsid_lists import read_rsid_list
 from services.graph.store import Store
 from services.registry import sha256_of
 from services.releases import current_release
 from services.search.gwas import GwasStudy, read_gwas_studies
 from services.settings import Settings
 from services.statistics.errors import NoStatistics
+
+_IDS_LOOKED_AT = 1_000
 
 __all__ = ["MungeOptions", "MungeReport", "explain_loss", "munge_file", "sumstats_of_trait"]
 
@@ -56,7 +62,12 @@ class MungeReport:
 
 
 def munge_file(
-    path: Path | str, options: MungeOptions | None = None, *, out: Path | str | None = None, decimals: int | None = 6
+    path: Path | str,
+    options: MungeOptions | None = None,
+    *,
+    ids_from: Path | str | None = None,
+    out: Path | str | None = None,
+    decimals: int | None = 6,
 ) -> MungeReport:
     """Munge a GWAS file and write SNP, A1, A2, Z, N.
 
@@ -66,6 +77,8 @@ def munge_file(
         The GWAS.
     options
         Choices; None: the defaults.
+    ids_from
+        List of SNPs with places, from which rows without an rsid get theirs; both are of the build in `options`.
     out
         File to write; `.sumstats.gz` is added to a name without such an ending. None: nothing is written.
     decimals
@@ -74,10 +87,10 @@ def munge_file(
     Raises
     ------
     LoadError
-        When the file cannot be read or nothing of it is left; nothing is written.
+        When the file cannot be read, names no SNPs, or nothing of it is left; nothing is written.
     """
     started = time.perf_counter()
-    munged = munge(path, options or MungeOptions())
+    munged = _munge(Path(path), options or MungeOptions(), ids_from)
     target = None if out is None else _with_ending(Path(out))
     if target is not None:
         write_sumstats(munged.table, target, decimals=decimals)
@@ -87,8 +100,38 @@ def munge_file(
     )  # fmt: skip
 
 
+def _munge(path: Path, options: MungeOptions, ids_from: Path | str | None) -> Munged:
+    """Munge with the ids of the file, or of a list; what is missing for either is said."""
+    if options.build is not None:
+        options = replace(options, build=canonical_build(options.build))
+    if ids_from is not None:
+        return munge_by_place(path, options, lambda build: read_rsid_list(ids_from, build=build))
+    try:
+        munged = munge(path, options)
+    except FormatError as error:
+        if not lacks_ids(path, options):
+            raise
+        raise FormatError(
+            "a GWAS must name its SNPs by rsid, or be given a list to find them in",
+            seen="rows without rsid",
+            where=path,
+            remedy="add --ids-from LIST (.bim, LD scores, or a table of rsid, chromosome, position and alleles) and "
+            "--build BUILD, the build of both",
+        ) from error
+    some = munged.table["SNP"].head(_IDS_LOOKED_AT)
+    if some.str.contains(r"(?i)^rs\d").any():
+        return munged
+    note = (
+        f"the ids are no rsids, such as {some[0]}: LD scores must have the same ids, else name the rows with "
+        "--ids-from LIST --build BUILD"
+    )
+    return replace(munged, facts=replace(munged.facts, notes=(*munged.facts.notes, note)))
+
+
 def explain_loss(reason: str) -> str:
     """The sentence that explains a reason of a munge; the reason itself where it is none."""
+    if reason == NOT_IN_ID_LIST:
+        return NOT_IN_ID_LIST_MEANING
     return str(Loss[reason.upper()].value) if reason.upper() in Loss.__members__ else reason
 
 

@@ -122,7 +122,7 @@ class _Work:
     def compute(self, ids: dict[str, str]) -> Computed:
         """Results, and what writes delete values and the SNPs' expected heritability into the run's folder."""
         self.report(1, 3, "joining statistics and LD scores")
-        inputs = assemble_inputs(self.target.table, self.choice.reference, self.choice.weights)
+        inputs = assemble_inputs(self.target.table, self.choice.reference, self.choice.weights, names=[self.target.key])
         self.report(2, 3, "regressing")
         fit = self._fit(inputs)
         facts = ReferenceFacts.of(self.choice.reference, inputs)

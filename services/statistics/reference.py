@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -14,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from loaders.builds import chromosome_rank_expression
-from loaders.ldsc import LdScoreFiles, open_ld_scores
+from loaders.ldsc import LdScoreFiles, LdScorePart, open_ld_scores
 from loaders.ldsc.chromosome_files import AUTOSOMES
 from services.settings import Settings
 from services.statistics.errors import RunDamaged
@@ -57,8 +58,8 @@ class LdSource(Protocol):
     def source(self) -> str:
         """The run or the files, for people."""
 
-    def read_parts(self) -> Iterator[pl.DataFrame]:
-        """Yield chromosome, rsid, position_bp and one column a name, in pieces."""
+    def read_parts(self) -> Iterator[LdScorePart]:
+        """Yield the rows in pieces; `places` has chromosome, rsid and position_bp."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,14 @@ class LdReference:
     source: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
 
-    def read_parts(self) -> Iterator[pl.DataFrame]:
+    def read_parts(self) -> Iterator[LdScorePart]:
         """Yield the table chromosome by chromosome, sorted."""
-        ordered = _sort(self.table)
-        for part in ordered.partition_by("chromosome", maintain_order=True):
-            yield part.select("chromosome", "rsid", "position_bp", *self.names)
+        for part in _sort(self.table).partition_by("chromosome", maintain_order=True):
+            yield LdScorePart(part.select("chromosome", "rsid", "position_bp"), partial(self._columns, part))
+
+    def _columns(self, part: pl.DataFrame) -> Iterator[NDArray[np.float64]]:
+        for name in self.names:
+            yield part[name].to_numpy()[:, None]
 
 
 @dataclass(frozen=True)
@@ -131,14 +135,16 @@ class LdReferenceFiles:
     source: str = ""
     run_id: None = None
 
-    def read_parts(self) -> Iterator[pl.DataFrame]:
+    def read_parts(self) -> Iterator[LdScorePart]:
         """Yield the files' rows, file by file."""
         for part in self.files.read_parts():
-            yield part.rename({"CHR": "chromosome", "SNP": "rsid", "BP": "position_bp"})
+            chromosome, rsid, position = part.places.get_columns()
+            places = [chromosome.alias("chromosome"), rsid.alias("rsid"), position.alias("position_bp")]
+            yield dataclasses.replace(part, places=pl.DataFrame(places))
 
     def collect(self) -> LdReference:
         """Read everything."""
-        table = pl.concat(list(self.read_parts()))
+        table = pl.concat([part.to_table(self.names) for part in self.read_parts()])
         absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in PLACE_COLUMNS.items()
                   if name not in table.columns]  # fmt: skip
         table = table.with_columns(absent).select(*PLACE_COLUMNS, *self.names)
@@ -224,7 +230,11 @@ def read_weights(prefix: str, *, chromosomes: Sequence[str] = AUTOSOMES, allows_
             where=prefix,
             remedy="give LD scores without annotations, summed over the regression's SNPs",
         )
-    return pl.concat([part.select(rsid="SNP", weight_ld=files.names[0]) for part in files.read_parts()])
+    tables = []
+    for part in files.read_parts():
+        (column,) = part.read_scores()
+        tables.append(pl.DataFrame({"rsid": part.places["SNP"], "weight_ld": column[:, 0].copy()}))
+    return pl.concat(tables)
 
 
 def write_reference(folder: Path, reference: LdReference) -> tuple[Path, ...]:

@@ -13,7 +13,11 @@ class LdScoreRequest:
     window_cm, window_kb, window_snps
         Half width of the window, in one unit only; none given: 1 cM.
     annotations
-        Study ids of loaded annotations, or files (BED, .annot, .annot.gz); the base column is always the first.
+        Study ids of loaded annotations, or files (BED, .annot, gene sets); the base column is always the first.
+    genes
+        Places of the genes of gene sets that are files: a table with gene, chr, start, end, or a GTF.
+    gene_window_bp
+        Bases added before and after each gene of those sets.
     exponent
         S of the weights (p(1-p))^S of the annotations; 1 for scores per allele, None for no weights.
     minimum_maf
@@ -36,6 +40,8 @@ class LdScoreRequest:
     window_kb: float | None = None
     window_snps: int | None = None
     annotations: tuple[str, ...] = ()
+    genes: Path | None = None
+    gene_window_bp: int = 100_000
     exponent: float | None = None
     minimum_maf: float = 0.0
     is_exact: bool = False
@@ -53,7 +59,10 @@ class RegressionRequest:
     Attributes
     ----------
     study
-        Study whose statistics of the trait are taken; None: the complete one with most samples.
+        Study whose statistics of the trait are taken; None: the complete one with most samples. For two traits: of the
+        first.
+    second_study
+        The same of the second trait of a genetic correlation.
     ld_scores
         Id of a run, or prefix of LD score files; None: the run of the current release.
     weights
@@ -83,6 +92,7 @@ class RegressionRequest:
     """
 
     study: str | None = None
+    second_study: str | None = None
     ld_scores: str | None = None
     weights: str | None = None
     frequencies: str | None = None

@@ -23,3 +23,7 @@ def test_steps_of__cuts_a_block_at_its_commands() -> None:
 def test_run_step__fails_with_the_command_and_its_output(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"(?s)\$ ls nowhere.*nowhere"):
         run_step("ls nowhere", tmp_path)
+
+
+def test_run_step__leaves_out_how_long_it_took(tmp_path: Path) -> None:
+    assert run_step("printf 'SNPs  2\\ntime  12.3 s  \\n'", tmp_path) == "SNPs  2\ntime  … s"

@@ -13,6 +13,8 @@ from tests.paths import ROOT
 
 FOLDER = ROOT / "docs" / "tutorials"
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TIME = re.compile(r"^(time +)[\d.]+ s$")
+"""How long a command took is not the same twice."""
 SECONDS = 300
 
 
@@ -63,7 +65,7 @@ def run_step(command: str, folder: Path) -> str:
         timeout=SECONDS,
     )
     assert done.returncode == 0, f"$ {command}\n{done.stdout}"
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+    return "\n".join(_TIME.sub(r"\1… s", line.rstrip()) for line in done.stdout.strip().splitlines())
 
 
 def rewrite(page: Path) -> None:
@@ -72,7 +74,9 @@ def rewrite(page: Path) -> None:
 
         def renew(match: re.Match[str]) -> str:
             printed = [(step, run_step(step.command, Path(name))) for step in steps_of(match.group(1))]
-            return "```console\n" + "".join(f"$ {step.command}\n{text}\n" for step, text in printed) + "```"
+            return (
+                "```console\n" + "".join(f"$ {step.command}\n{text}".rstrip() + "\n" for step, text in printed) + "```"
+            )
 
         page.write_text(_BLOCK.sub(renew, page.read_text(encoding="utf-8")), encoding="utf-8")
 

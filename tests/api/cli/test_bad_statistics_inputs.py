@@ -100,17 +100,15 @@ def test_annotation_rows__are_those_of_the_panel(run_offline: Run, files: Path, 
     assert untouched(files, before)
 
 
-def test_duplicate_rsids__are_counted_once_and_said(run_offline: Run, files: Path) -> None:
-    """An rsid that stands twice is no reason to refuse a GWAS: the first row counts, and the others are told."""
+def test_duplicate_rsids__are_refused_with_their_rows(run_offline: Run, files: Path) -> None:
     rows = statistics(SNP=["rs0", "rs0", *(f"rs{row}" for row in range(2, N_SNPS))])
     write_statistics(files / "twice.sumstats.gz", rows)
     words = ("h2", str(files / "twice.sumstats.gz"), "--ld-scores", str(files / "ld"), *FEW)
-    shown = run_offline(*words)
-    assert shown.exit_code == 0, shown.stderr
-    assert "repeated rsid 1" in shown.stdout
-    assert "note  rows that repeat an rsid: 1. The first of each counts" in shown.stdout
-    (result,) = json.loads(run_offline(*words, "--json").stdout)["results"]
-    assert (result["source"]["counts"]["repeated_rsid"], result["n_snps"]) == (1, N_SNPS - 1)
+    refused(run_offline(*words), "must come once", "rs0 in rows 1 and 2", "locusgraph munge")
+    again = run_offline("munge", str(files / "twice.sumstats.gz"), "--out", str(files / "once"), "--json")
+    assert json.loads(again.stdout)["losses"] == {"repeated_rsid": 1}
+    words = ("h2", str(files / "once.sumstats.gz"), "--ld-scores", str(files / "ld"), *FEW, "--json")
+    assert json.loads(run_offline(*words).stdout)["results"][0]["n_snps"] == N_SNPS - 1
 
 
 def test_singular_annotations__are_named(run_offline: Run, files: Path) -> None:
@@ -154,14 +152,29 @@ def test_another_build__is_noticed_by_positions(run_offline: Run, files: Path) -
 def test_no_overlap__shows_ids_of_both_sides(run_offline: Run, files: Path) -> None:
     write_statistics(files / "places.sumstats.gz", statistics(SNP=[f"1:{row}:A:G" for row in range(N_SNPS)]))
     words = ("h2", str(files / "places.sumstats.gz"), "--ld-scores", str(files / "ld"), *FEW)
-    refused(run_offline(*words), "must have SNPs in common", "1:0:A:G, 1:1:A:G", "ids such as rs0", "map them to rsids")
+    refused(run_offline(*words), "must have SNPs in common", "1:0:A:G, 1:1:A:G", "ids such as rs0", "munge --ids-from")
 
 
-@pytest.mark.parametrize("window", [("--window-cm", "50"), ("--window-kb", "1000"), ("--window-snps", "100")])
-def test_window_over_the_whole_chromosome__is_refused(run_offline: Run, files: Path, window: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("window", "seen"),
+    [
+        (("--window-cm", "50"), "50 cM on each side spans all variants of chromosome 22; seen: 60 SNPs within 5.9 cM"),
+        (
+            ("--window-kb", "1000"),
+            "1000 kb on each side spans all variants of chromosome 22; seen: 60 SNPs within 59 kb",
+        ),
+        (
+            ("--window-snps", "100"),
+            "100 SNPs on each side spans all variants of chromosome 22; seen: 60 SNPs within 59",
+        ),
+    ],
+)
+def test_window_over_the_whole_chromosome__is_refused(
+    run_offline: Run, files: Path, window: tuple[str, str], seen: str
+) -> None:
     before = names(files)
     words = ("ldscore", str(files / "panel.bed"), *window, "--out", str(files / "out"))
-    refused(run_offline(*words), "narrower than the chromosome", "60 SNPs", "--yes-really")
+    refused(run_offline(*words), "narrower than the chromosome", seen, "panel.bim", "--yes-really")
     assert untouched(files, before)
     assert run_offline(*words, "--yes-really").exit_code == 0
 
@@ -185,6 +198,36 @@ def test_statistics__cut_in_the_middle_are_said(run_offline: Run, files: Path) -
     refused(
         run_offline("h2", str(files / "cut.sumstats.gz"), "--ld-scores", str(files / "ld"), *FEW), "cut.sumstats.gz"
     )
+
+
+def test_annotation__that_is_genotypes_is_refused(run_offline: Run, files: Path) -> None:
+    bed = str(files / "panel.bed")
+    before = names(files)
+    shown = run_offline("ldscore", bed, "--annotation", bed, "--out", str(files / "out"))
+    refused(shown, "BED file of intervals", "PLINK genotypes", "panel.bed", "give the genotypes as the panel")
+    assert untouched(files, before)
+
+
+def test_annotation__with_lines_that_are_no_intervals_is_refused(run_offline: Run, files: Path) -> None:
+    (files / "marks.bed").write_text("22\t0\t100\n22\t500\t100\n")
+    words = ("ldscore", str(files / "panel.bed"), "--annotation", str(files / "marks.bed"))
+    refused(
+        run_offline(*words, "--out", str(files / "out")), "1 of 2 rows, such as 2", "interval is empty", "marks.bed"
+    )
+
+
+def test_munge__without_rsids_asks_for_a_list(run_offline: Run, tmp_path: Path) -> None:
+    gwas = tmp_path / "gwas.txt.gz"
+    rows = [f"1\t{row}\tA\tG\t{0.01 * (-1) ** row}\t0.5\t100" for row in range(1, 50)]
+    gwas.write_bytes(gzip.compress("\n".join(["CHR\tBP\tA1\tA2\tBETA\tP\tN", *rows, ""]).encode()))
+    before = names(tmp_path)
+    words = ("munge", str(gwas), "--out", str(tmp_path / "out"))
+    refused(run_offline(*words), "by rsid", "gwas.txt.gz", "--ids-from LIST", "--build BUILD")
+    assert untouched(tmp_path, before)
+    bim = tmp_path / "far.bim"
+    bim.write_text("1\trs1\t0\t900\tA\tG\n")
+    shown = run_offline(*words, "--ids-from", str(bim), "--build", "hg19")
+    refused(shown, "none of 49 rows, such as 1:1 A/G", "rs1 at 1:900 A:G", "both are in GRCh37")
 
 
 def test_munge__without_a_sample_size_asks_for_it(run_offline: Run, tmp_path: Path) -> None:

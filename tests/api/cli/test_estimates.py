@@ -2,7 +2,16 @@
 
 import pytest
 
-from api.cli.estimates import print_flags, quoted, show_counts, show_estimate, show_p, show_status, source_facts
+from api.cli.estimates import (
+    of_files,
+    print_flags,
+    quoted,
+    show_counts,
+    show_estimate,
+    show_p,
+    show_status,
+    source_facts,
+)
 from tests.api.cli.statistics_reports import source
 
 
@@ -15,6 +24,7 @@ from tests.api.cli.statistics_reports import source
         (1.0, None, "1.0000 (fixed)"),
         (None, 0.1, "–"),
         (0.0, 0.0, "0.0000 ± 0.0000"),
+        (1.0, 2.4e-15, "1.0000 ± 0.0000"),
     ],
 )
 def test_show_estimate__value_beside_its_error(value: float | None, error: float | None, expected: str) -> None:
@@ -54,3 +64,8 @@ def test_print_flags__are_sentences(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_quoted__only_where_it_is_needed() -> None:
     assert (quoted("Body mass index"), quoted("EFO:1")) == ('"Body mass index"', "EFO:1")
+
+
+def test_of_files__names_files_again_and_not_the_graph_s() -> None:
+    assert of_files(None, source("x.sumstats.gz", None)) == f" --ld-scores {source().ld_scores}"
+    assert not of_files("run", source())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.genetic_correlation import read_prevalences
+from api.cli.genetic_correlation import read_prevalences, read_studies
 from services import statistics
 from services.statistics import NoStatistics, RegressionRequest
 from tests.api.cli.conftest import Run
@@ -69,6 +69,10 @@ def test_rg__of_several_is_a_table_and_goes_past_one_that_fails(run_offline: Run
     ("words", "message"),
     [
         (("a.gz",), "needs two targets, not 1"),
+        (("a.gz", "b.gz", "--study", "s", "--study", "t"), "several --study options are TRAIT=STUDY each, not 's'"),
+        (("a.gz", "b.gz", "--study", "b.gz="), "are TRAIT=STUDY each, not 'b.gz='"),
+        (("a.gz", "b.gz", "--study", "c=s"), "'c=s' is of no target: write TRAIT as in a.gz, b.gz"),
+        (("a.gz", "b.gz", "--study", "a.gz=s", "--study", "a.gz=t"), "--study names a.gz twice: s and t"),
         (("a.gz", "b.gz", "--sample-prevalence", "0.5"), "holds 1 values for 2 targets"),
         (("a.gz", "b.gz", "--sample-prevalence", "0.5,x"), "is not a list of numbers"),
         (("a.gz", "b.gz", "--sample-prevalence", "0.5,nan"), "of target 1 go together"),
@@ -82,3 +86,15 @@ def test_rg__wrong_usage_exits_2(run_offline: Run, asked: list[Any], words: tupl
 
 def test_read_prevalences__of_quantitative_traits() -> None:
     assert read_prevalences(None, None, n_targets=2) == [(None, None), (None, None)]
+
+
+def test_rg__passes_the_study_of_each_trait_on(run_offline: Run, asked: list[Any]) -> None:
+    words = ("rg", "a.gz", "b.gz", "c.gz", *LD, "--study", "b.gz=large", "--study", "a.gz=old")
+    assert run_offline(*words).exit_code == 0
+    assert [(request.study, request.second_study) for _, _, request in asked] == [("old", "large"), ("old", None)]
+
+
+def test_read_studies__of_one_study_for_all_and_of_traits_with_an_equals_sign() -> None:
+    assert read_studies([], ["a", "b"]) == [None, None]
+    assert read_studies(["s"], ["a", "b"]) == ["s", "s"]
+    assert read_studies(["x=y=s"], ["a", "x=y"]) == [None, "s"]

@@ -24,16 +24,29 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return calls
 
 
-def test_ldscore__passes_every_option_on(run_offline: Run, asked: list[Any]) -> None:
+def test_ldscore__passes_every_option_on(run_offline: Run, asked: list[Any], tmp_path: Path) -> None:
+    (tmp_path / "genes.tsv").touch()
     words = ["ldscore", "p.bed", "--window-kb", "500", "--annotation", "a.bed", "--annotation", "b.annot.gz"]
     words += ["--per-allele", "--maf", "0.01", "--pairs", "0.2", "--exact", "--compat", "--yes-really"]
-    words += ["--processes", "2", "--out", "ld/x", "--json"]
+    words += [
+        "--genes",
+        str(tmp_path / "genes.tsv"),
+        "--gene-window-kb",
+        "10",
+        "--processes",
+        "2",
+        "--out",
+        "ld/x",
+        "--json",
+    ]
     shown = run_offline(*words)
     assert shown.exit_code == 0, shown.stderr
     assert json.loads(shown.stdout)["n_snps"] == 19_156
     request = LdScoreRequest(
         window_kb=500.0,
         annotations=("a.bed", "b.annot.gz"),
+        genes=tmp_path / "genes.tsv",
+        gene_window_bp=10_000,
         exponent=1.0,
         minimum_maf=0.01,
         is_exact=True,
@@ -64,6 +77,13 @@ def test_ldscore__shows_columns_counts_and_files(run_offline: Run, asked: list[A
         assert part in text
 
 
+def test_ldscore__with_annotations_says_how_to_partition(run_offline: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = ld_scores(**{**WRITTEN, "files": ("ld/x.l2.ldscore.gz", "ld/x.l2.annot.gz", "ld/x.l2.frq")})
+    monkeypatch.setattr(statistics, "compute_ld_scores", lambda *_, **__: written)
+    text = run_offline("ldscore", "p.bed", "--out", "ld/x").stdout
+    assert "--ld-scores ld/x --annotations ld/x.l2 --frequencies ld/x.l2" in text
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -72,6 +92,7 @@ def test_ldscore__shows_columns_counts_and_files(run_offline: Run, asked: list[A
         (("p.bed", "--out", "x", "--window-kb", "0"), "a window is wider than 0, not 0"),
         (("p.bed", "--out", "x", "--per-allele", "--exponent", "2"), "--per-allele is --exponent 1"),
         (("p.bed", "--out", "x", "--pairs", "2"), "--pairs"),
+        (("p.bed", "--out", "x", "--genes", "nowhere.tsv"), "nowhere.tsv"),
     ],
 )
 def test_ldscore__wrong_usage_exits_2(run_offline: Run, asked: list[Any], words: tuple[str, ...], message: str) -> None:

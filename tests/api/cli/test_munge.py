@@ -51,6 +51,25 @@ def test_munge__of_a_column_that_is_no_effect_names_the_switch(run_offline: Run,
     assert run_offline(*words, "--any-median").exit_code == 0
 
 
+def test_munge__names_rows_without_ids_from_a_list(run_offline: Run, gwas: Path, tmp_path: Path) -> None:
+    text = gzip.decompress(gwas.read_bytes()).decode()
+    bare = ["\t".join(line.split("\t")[1:]) for line in text.splitlines()]
+    gwas.write_bytes(gzip.compress("\n".join([*bare, ""]).encode()))
+    words = ("munge", str(gwas), "--out", str(tmp_path / "x"), "--n", "1000", "--column", "p=P_LMM")
+    shown = run_offline(*words)
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert "--ids-from" in shown.stderr
+    bim = tmp_path / "ref.bim"
+    bim.write_text("".join(f"1\trs{row}\t0\t{row + 1}\tC\tT\n" for row in range(50)))
+    refused = run_offline(*words, "--ids-from", str(bim))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "--build GRCh37" in refused.stderr
+    shown = run_offline(*words, "--ids-from", str(bim), "--build", "hg19")
+    assert shown.exit_code == 0, shown.stderr
+    for part in ("not in id list", "the row has no rsid", "50 of 62 rows were named", "rows written  50"):
+        assert part in " ".join(shown.stdout.split()).replace("rows written 50", "rows written  50"), shown.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from tests.goldens import check_golden
 from tests.paths import DATA
 
 Array = NDArray[np.float64]
@@ -19,6 +20,8 @@ LDSC = DATA / "ldsc"
 B, D = LDSC / "B_1000G_bolt", LDSC / "D_eur_w_ld"
 COLUMNS = ("baseL2", "transitionL2", "left40L2", "poscontL2")
 BIM = ["CHR", "SNP", "CM", "BP", "A1", "A2"]
+CLOSE = 1e-8
+"""Relative: the goldens carry 15 digits or more."""
 needs_goldens = pytest.mark.skipif(not LDSC.exists(), reason=f"shared folder data/{LDSC.name} is missing")
 
 
@@ -93,17 +96,18 @@ def simulated() -> Simulated:
     )
 
 
-def worst_relative_error(found: Any, expected: Any, names: dict[str, str]) -> dict[str, float]:
-    """Largest relative error of each quantity; ours is an attribute, the golden an entry ("NA": none)."""
-    errors = {}
-    for ours, theirs in names.items():
-        if theirs not in expected or expected[theirs] == "NA":
-            continue
-        value, wanted = np.asarray(getattr(found, ours), float), np.asarray(expected[theirs], float)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            error = np.where(value == wanted, 0.0, np.abs(value - wanted) / np.abs(wanted))
-        errors[ours] = float(np.max(error))
-    return errors
+def check_attributes(quantity: str, found: Any, expected: Any, names: dict[str, str]) -> None:
+    """Compare attributes of ours with the golden's entries ("NA": none), each a golden quantity of its own."""
+    compared = {ours: expected[theirs] for ours, theirs in names.items() if expected.get(theirs, "NA") != "NA"}
+    assert compared
+    for ours, value in compared.items():
+        check_golden(quantity.format(words(ours)), getattr(found, ours), value, rtol=CLOSE)
+
+
+def words(attribute: str) -> str:
+    """An attribute's name in words: ``h2_se`` is "h2, standard error"."""
+    name = attribute.removesuffix("_se")
+    return name.replace("_", " ") + (", standard error" if name != attribute else "")
 
 
 def _annotations() -> Array:

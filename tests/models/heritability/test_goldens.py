@@ -4,6 +4,8 @@
 zero but for rounding (errors of a share that is always 1) are compared absolutely.
 """
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -20,17 +22,20 @@ from models.heritability import (
     liability_factor,
     summarise_enrichment,
 )
+from models.heritability.genetic_correlation import GeneticCorrelation
+from tests.goldens import check_golden
 from tests.models.heritability.golden import (
+    CLOSE,
     B,
     bolt,
+    check_attributes,
     goldens,
     needs_goldens,
     simulated,
-    worst_relative_error,
+    words,
 )
 
 pytestmark = needs_goldens
-CLOSE = 1e-8
 HERITABILITY = {
     "h2": "tot",
     "h2_se": "tot_se",
@@ -63,6 +68,7 @@ ENRICHMENT = {
     "tau_se": "Coefficient_std_error",
     "tau_z": "Coefficient_z-score",
 }
+CELL_TYPES = {"tau": "Coefficient", "tau_se": "Coefficient_std_error"}
 ENRICHMENT_ERRORS = {"proportion_of_h2_se": "Prop._h2_std_error", "enrichment_se": "Enrichment_std_error"}
 
 
@@ -79,7 +85,7 @@ def test_heritability__b(name: str, options: RegressionOptions) -> None:
     data = bolt()
     found = estimate_heritability(data.z, data.n_samples, data.ld, weight_ld=data.ld, m=data.m_5_50[0], options=options)
     assert found.n_snps == 54_666
-    _assert_close(worst_relative_error(found, goldens()[name], HERITABILITY))
+    check_attributes("LDSC {} (B)", found, goldens()[name], HERITABILITY)
 
 
 @pytest.mark.slow
@@ -89,15 +95,16 @@ def test_heritability__d() -> None:
     found = estimate_heritability(data.z_alone, n_samples, data.ld_alone, weight_ld=data.ld_alone, m=data.m)
     assert found.n_snps == 1_290_028
     assert found.flags == ()
-    _assert_close(worst_relative_error(found, goldens()["D_h2_t1"], HERITABILITY))
+    check_attributes("LDSC {} (D)", found, goldens()["D_h2_t1"], HERITABILITY)
 
 
 def test_partitioned__b() -> None:
     found, expected = _partition(), goldens()["B_s4_M550"]
     assert (found.n_snps, found.n_dropped) == (54_621, 45)
     assert found.maximum_chi2 == pytest.approx(327.209)
-    _assert_close(worst_relative_error(found, expected, PARTITION))
-    assert np.sqrt(np.diag(found.proportion_covariance)) == pytest.approx(np.array(expected["prop_se"]), rel=CLOSE)
+    check_attributes("S-LDSC {} (B)", found, expected, PARTITION)
+    errors = np.sqrt(np.diag(found.proportion_covariance))
+    check_golden("S-LDSC proportion, standard error (B)", errors, expected["prop_se"], rtol=CLOSE)
 
 
 @pytest.mark.parametrize(("file", "is_common"), [("g2_s", True), ("g2_s_allM", False)])
@@ -105,19 +112,20 @@ def test_enrichment__b(file: str, is_common: bool) -> None:
     data = bolt()
     annotations = data.annotations[data.is_common] if is_common else data.annotations
     m = data.m_5_50 if is_common else data.m
-    assert annotations.sum(axis=0) == pytest.approx(m, rel=1e-12)
+    check_golden("M of made annotations (B)", annotations.sum(axis=0), m, rtol=1e-12)
     found = summarise_enrichment(
         _partition(is_common=is_common), overlap=annotations.T @ annotations, m=m, n_reference_snps=len(annotations)
     )
     table = pl.read_csv(B / "golden" / f"{file}.results", separator="\t", null_values="NA")
     for ours, theirs in ENRICHMENT.items():
-        assert getattr(found, ours) == pytest.approx(table[theirs].to_numpy(), rel=CLOSE), ours
+        check_golden(f"enrichment table: {words(ours)} (B)", getattr(found, ours), table[theirs].to_numpy(), rtol=CLOSE)
     for ours, theirs in ENRICHMENT_ERRORS.items():
-        assert getattr(found, ours)[1:] == pytest.approx(table[theirs].to_numpy()[1:], rel=CLOSE), ours
-        assert getattr(found, ours)[0] < 1e-12, "the share of all SNPs has no error; the reference prints 0 to 6e-8"
+        errors, wanted = getattr(found, ours), table[theirs].to_numpy()[1:]
+        check_golden(f"enrichment table: {words(ours)} (B)", errors[1:], wanted, rtol=CLOSE)
+        assert errors[0] < 1e-12, "the share of all SNPs has no error; the reference prints 0 to 6e-8"
     assert np.isnan(found.neg_log10_p[0])
     wanted = table["Enrichment_p"].to_numpy().astype(float)[1:]
-    assert 10.0 ** -found.neg_log10_p[1:] == pytest.approx(wanted, rel=CLOSE)
+    check_golden("enrichment table: p (B)", 10.0 ** -found.neg_log10_p[1:], wanted, rtol=CLOSE)
 
 
 def test_enrichment__b_as_the_json_has_it() -> None:
@@ -127,7 +135,7 @@ def test_enrichment__b_as_the_json_has_it() -> None:
     found = summarise_enrichment(
         _partition(), overlap=annotations.T @ annotations, m=data.m_5_50, n_reference_snps=len(annotations)
     )
-    _assert_close(worst_relative_error(found, expected, ENRICHMENT))
+    check_attributes("enrichment table: {} (B)", found, expected, ENRICHMENT)
 
 
 def test_cell_types__b() -> None:
@@ -140,10 +148,11 @@ def test_cell_types__b() -> None:
     found = estimate_cell_types(data.z, data.n_samples, cell_types, base=base, weight_ld=data.ld)
     table = pl.read_csv(B / "golden" / "g2_cts.cell_type_results.txt", separator="\t")
     assert [result.name for result in found] == table["Name"].to_list() == goldens()["B_cts"]["Name"]
-    assert [result.tau for result in found] == pytest.approx(table["Coefficient"].to_list(), rel=CLOSE)
-    assert [result.tau_se for result in found] == pytest.approx(table["Coefficient_std_error"].to_list(), rel=CLOSE)
+    for ours, theirs in CELL_TYPES.items():
+        values = [getattr(result, ours) for result in found]
+        check_golden(f"cell types: {words(ours)} (B)", values, table[theirs].to_numpy(), rtol=CLOSE)
     p_values = [10.0**-result.neg_log10_p for result in found]
-    assert p_values == pytest.approx(table["Coefficient_P_value"].to_list(), rel=CLOSE)
+    check_golden("cell types: p (B)", p_values, table["Coefficient_P_value"].to_numpy(), rtol=CLOSE)
 
 
 def test_genetic_correlation__b() -> None:
@@ -157,11 +166,9 @@ def test_genetic_correlation__b() -> None:
         m=data.m_5_50[0],
     )
     expected = goldens()["B_rg"]
-    _assert_close(worst_relative_error(found, expected, CORRELATION))
-    _assert_close(worst_relative_error(found.heritability_1, expected["hsq1"], HERITABILITY))
-    _assert_close(worst_relative_error(found.heritability_2, expected["hsq2"], HERITABILITY))
-    _assert_close(worst_relative_error(found.genetic_covariance, expected["gencov"], COVARIANCE))
-    assert 10.0**-found.genetic_covariance.neg_log10_p == pytest.approx(expected["gencov"]["p"], rel=CLOSE)
+    _check_correlation("B", found, expected)
+    p_value = 10.0**-found.genetic_covariance.neg_log10_p
+    check_golden("rg: covariance, p (B)", p_value, expected["gencov"]["p"], rtol=CLOSE)
     assert expected["p"] == 0.0
     assert found.neg_log10_p == pytest.approx(10_838.237, abs=0.01)
     assert found.flags == ("ratio_unstable", "few_snps")
@@ -184,17 +191,14 @@ def test_genetic_correlation__d(name: str, options: RegressionOptions) -> None:
         options=options,
     )
     assert found.n_snps == 1_225_479
-    _assert_close(worst_relative_error(found, expected, CORRELATION))
-    _assert_close(worst_relative_error(found.heritability_1, expected["hsq1"], HERITABILITY))
-    _assert_close(worst_relative_error(found.heritability_2, expected["hsq2"], HERITABILITY))
-    _assert_close(worst_relative_error(found.genetic_covariance, expected["gencov"], COVARIANCE))
+    _check_correlation("D", found, expected)
     assert found.flags == ()
 
 
 def test_liability_factor__goldens() -> None:
     for name, expected in goldens()["liability"].items():
         sample, population = (float(part.split("=")[1]) for part in name.split(","))
-        assert liability_factor(sample, population) == pytest.approx(expected, rel=1e-12)
+        check_golden("liability factor of h2", liability_factor(sample, population), expected, rtol=1e-12)
 
 
 def _partition(*, is_common: bool = True) -> PartitionedHeritability:
@@ -203,7 +207,8 @@ def _partition(*, is_common: bool = True) -> PartitionedHeritability:
     return estimate_partitioned(data.z, data.n_samples, data.partitioned_ld, weight_ld=data.ld, m=m)
 
 
-def _assert_close(errors: dict[str, float]) -> None:
-    print(errors)
-    assert errors
-    assert {name: error for name, error in errors.items() if not error <= CLOSE} == {}
+def _check_correlation(data: str, found: GeneticCorrelation, expected: dict[str, Any]) -> None:
+    check_attributes(f"rg: {{}} ({data})", found, expected, CORRELATION)
+    for ours, theirs in ((found.heritability_1, "hsq1"), (found.heritability_2, "hsq2")):
+        check_attributes(f"rg: heritabilities, {{}} ({data})", ours, expected[theirs], HERITABILITY)
+    check_attributes(f"rg: covariance, {{}} ({data})", found.genetic_covariance, expected["gencov"], COVARIANCE)

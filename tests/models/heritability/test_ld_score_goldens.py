@@ -10,6 +10,7 @@ import pytest
 
 from loaders.genotypes import open_panel, split_chromosomes
 from models.heritability.ld_scores import LdScoreOptions, estimate_ld_scores
+from tests.goldens import check_golden
 from tests.paths import DATA
 
 A, B = DATA / "ldsc" / "A_tutorial_chr22", DATA / "ldsc" / "B_1000G_bolt"
@@ -38,6 +39,12 @@ def tutorial(tmp_path_factory):
     return folder / "1kg_eur"
 
 
+def label(chunk_size, is_exact):
+    """What is compared, in words: the arithmetic and the window."""
+    window = "exact window" if chunk_size is None else f"chunk-{chunk_size} window"
+    return f"LD scores, {'float64' if is_exact else 'float32'}, {window}"
+
+
 def score_tutorial(folder, name, **changes):
     scale, column, options = RECIPES[name]
     (genotypes,) = split_chromosomes([open_panel(folder / "22.bed")])
@@ -62,10 +69,13 @@ def test_estimate_ld_scores__tutorial(tutorial, name, is_exact):
     found = score_tutorial(tutorial, name, is_exact=is_exact)
     golden = pl.read_csv(A / f"{name}.l2.ldscore.gz", separator="\t")
     expected = golden.select(pl.exclude("CHR", "SNP", "BP")).to_numpy()
-    assert np.abs(found.ld_scores - expected).max() <= LARGEST[is_exact]
-    for suffix, ours in ((".l2.M", found.m), (".l2.M_5_50", found.m_5_50)):
-        theirs = [float(value) for value in (A / f"{name}{suffix}").read_text().split()]
-        assert ours.tolist() == (pytest.approx(theirs, rel=1e-12) if name.endswith("perallele") else theirs)
+    chunk_size = RECIPES[name][2].chunk_size
+    check_golden(f"{label(chunk_size, is_exact)} (A)", found.ld_scores, expected, atol=LARGEST[is_exact])
+    is_weighted = name.endswith("perallele")  # a sum of decimals, not of ones
+    for suffix, ours in (("M", found.m), ("M_5_50", found.m_5_50)):
+        theirs = [float(value) for value in (A / f"{name}.l2.{suffix}").read_text().split()]
+        quantity = f"{suffix} per allele (A)" if is_weighted else f"{suffix} (A)"
+        check_golden(quantity, ours, theirs, rtol=1e-12 if is_weighted else 0.0)
 
 
 @pytest.mark.parametrize("name", ["22", "golden/kb1000_chunk50"])
@@ -107,7 +117,6 @@ def test_estimate_ld_scores__dense_windows(columns, chunk_size, is_exact):
     sums = pl.read_csv(B / "golden" / "M_an4.tsv", separator="\t", infer_schema=False)
     # the window spans four of the chromosomes
     options = LdScoreOptions(chunk_size=chunk_size, is_exact=is_exact, allow_whole_chromosome=True)
-    worst = 0.0
     for number in range(1, 23):
         bed = B / "plink" / f"1000G.subset.{number}.bed"
         (genotypes,) = split_chromosomes([open_panel(bed, fam=bed.with_name("1000G.subset.ALL.fam"))])
@@ -120,12 +129,13 @@ def test_estimate_ld_scores__dense_windows(columns, chunk_size, is_exact):
             annotations=annotations_of(genotypes.variants) if len(columns) == 4 else None,
             options=options,
         )
-        worst = max(worst, np.abs(found.ld_scores - rows.select(columns).to_numpy()).max())
+        quantity = label(chunk_size, is_exact) + (", four annotations" if len(columns) == 4 else "")
+        check_golden(f"{quantity} (B)", found.ld_scores, rows.select(columns).to_numpy(), atol=LARGEST[is_exact])
         maf = np.minimum(found.allele_frequency, 1.0 - found.allele_frequency)
-        assert np.abs(maf - rows["MAF"].to_numpy()).max() < 1e-6
+        check_golden("minor allele frequency (B)", maf, rows["MAF"].to_numpy(), atol=1e-6)
         if len(columns) == 4:
-            m, m_5_50 = ([float(value) for value in sums[name][number - 1].split()] for name in ("M", "M_5_50"))
-            # three sums of ones are exact, one of decimals is so to the order of its sums
-            assert found.m.tolist() == pytest.approx(m, rel=1e-13, abs=1e-9)
-            assert found.m_5_50.tolist() == pytest.approx(m_5_50, rel=1e-13, abs=1e-9)
-    assert worst <= LARGEST[is_exact]
+            for name, ours in (("M", found.m), ("M_5_50", found.m_5_50)):
+                theirs = [float(value) for value in sums[name][number - 1].split()]
+                check_golden(f"{name} (B)", ours[:3], theirs[:3])
+                # sums of ones are exact, one of decimals is so to the order of its sums
+                check_golden(f"{name} of a continuous annotation (B)", ours[3], theirs[3], rtol=1e-13, atol=1e-9)

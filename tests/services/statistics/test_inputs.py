@@ -29,14 +29,21 @@ def stats(ids, z=None, **columns):
 
 def test_assemble_inputs__joins_sorts_and_counts():
     ld = reference(["rs4", "rs1", "rs2", "rs3"], chromosome=["10", "2", "2", "1"], position=[1, 9, 3, 7])
-    found = assemble_inputs(stats(["rs1", "rs2", "rs3", "rs4", "rs5", "rs1"], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), ld)
+    found = assemble_inputs(stats(["rs1", "rs2", "rs3", "rs4", "rs5"], [1.0, 2.0, 3.0, 4.0, 5.0]), ld)
     assert found.snps["rsid"].to_list() == ["rs3", "rs2", "rs1", "rs4"]
     assert found.z.tolist() == [3.0, 2.0, 1.0, 4.0]
     assert found.ld_scores.tolist() == [[4, 1.5], [3, 1], [2, 0.5], [1, 0]]
     assert found.weight_ld.tolist() == [4, 3, 2, 1]
     assert found.m.tolist() == [8.0, 3.0]
-    assert (found.counts["repeated_rsid"], found.counts["not_in_ld_scores"], found.counts["kept"]) == (1, 1, 4)
+    assert (found.counts["not_in_ld_scores"], found.counts["kept"]) == (1, 4)
     assert assemble_inputs(stats(["rs1"]), ld, uses_all_m=True).m.tolist() == [9.0, 4.0]
+
+
+def test_assemble_inputs__repeated_rsids_in_statistics():
+    with pytest.raises(
+        InputsError, match=r"once in the statistics; seen: rs1 in rows 1 and 3 .*, and 1 more ids.*munge"
+    ):
+        assemble_inputs(stats(["rs1", "rs2", "rs1", "rs2", "rs2"]), reference(["rs1", "rs2"]))
 
 
 def test_assemble_inputs__repeated_rsids_in_ld_scores_are_counted():

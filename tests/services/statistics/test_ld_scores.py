@@ -35,6 +35,7 @@ from tests.services.statistics.small_world import (
     draw_genotypes,
     key_of,
     load_world,
+    position_of,
     rsid_of,
     statistics_of,
     write_annotations,
@@ -123,6 +124,20 @@ def test_compute_ld_scores__over_processes_is_the_same(store: Store, settings: S
 
 
 @pytest.mark.store
+def test_compute_ld_scores__writes_files_of_a_run_that_is_there_already(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    load_world(store, settings, tmp_path)
+    first = compute_ld_scores(store, settings, "panel", options=_request(pair_threshold=0.3))
+    again = compute_ld_scores(store, settings, "panel", options=_request(pair_threshold=0.3, out=tmp_path / "x"))
+    assert (first.files, again.status, again.run_id) == ((), "unchanged", first.run_id)
+    names = ["x.l2.ldscore.gz", "x.l2.M", "x.l2.M_5_50", "x.ld_pairs.parquet"]
+    assert [Path(path).name for path in again.files] == names
+    assert read_ld_scores(tmp_path / "x").table.height == first.n_snps
+    assert compute_ld_scores(store, settings, "panel", options=_request(pair_threshold=0.3)).files == ()
+
+
+@pytest.mark.store
 def test_compute_ld_scores__of_two_panels_shows_one_of_them_on_the_nodes(
     store: Store, settings: Settings, cypher: Cypher, tmp_path: Path
 ) -> None:
@@ -154,6 +169,37 @@ def test_compute_ld_scores__writes_files_of_the_original_program(settings_alone:
     assert found.m.tolist() == list(report.m)
 
 
+@pytest.mark.parametrize("n_processes", [1, 2])
+def test_compute_ld_scores__writes_the_pairs_of_files(
+    settings_alone: Settings, tmp_path: Path, n_processes: int
+) -> None:
+    write_panel(tmp_path)
+    options = _request(out=tmp_path / "x", pair_threshold=0.3, n_processes=n_processes)
+    report = compute_ld_scores(None, settings_alone, str(tmp_path / "panel.bed"), options=options)
+    assert Path(report.files[-1]).name == "x.ld_pairs.parquet"
+    expected = []
+    for chromosome in CHROMOSOMES:
+        _, r_squared = _slow_ld_scores(chromosome)
+        for first, second in np.argwhere(np.triu(r_squared, 1) >= 0.3):
+            places = [(rsid_of(chromosome, snp), position_of(snp)) for snp in (first, second)]
+            expected.append(
+                (str(chromosome), *places[0], *places[1], pytest.approx(r_squared[first, second], abs=1e-6))
+            )
+    pairs = pl.read_parquet(report.files[-1])
+    assert pairs.columns == ["chromosome", "id_1", "position_bp_1", "id_2", "position_bp_2", "r_squared"]
+    assert pairs.rows() == expected
+    assert report.n_pairs == len(expected) > 100
+
+
+def test_compute_ld_scores__writes_no_pairs_that_were_not_asked_for(settings_alone: Settings, tmp_path: Path) -> None:
+    write_panel(tmp_path)
+    bed = str(tmp_path / "panel.bed")
+    without = compute_ld_scores(None, settings_alone, bed, options=_request(out=tmp_path / "x"))
+    assert (without.n_pairs, len(without.files)) == (None, 3)
+    none = compute_ld_scores(None, settings_alone, bed, options=_request(out=tmp_path / "y", pair_threshold=1.0))
+    assert (none.n_pairs, pl.read_parquet(none.files[-1]).height) == (0, 0)
+
+
 @pytest.mark.parametrize("is_thin", [False, True])
 def test_compute_ld_scores__takes_annotation_files(settings_alone: Settings, tmp_path: Path, *, is_thin: bool) -> None:
     write_panel(tmp_path)
@@ -183,8 +229,11 @@ def test_compute_ld_scores__refuses_what_cannot_be(settings_alone: Settings, tmp
         _fail(settings_alone, tmp_path / "nowhere.bed")
     with pytest.raises(UnknownAnnotation, match=r"no loaded annotation study is called 'nothing'.*none is loaded"):
         _fail(settings_alone, bed, annotations=("nothing",))
-    with pytest.raises(WindowError, match=r"whole chromosome|spans|one window"):
+    message = r"10000 kb on each side spans all variants of chromosome 1; seen: 160 SNPs within 3,180 kb; in .*.bim; "
+    with pytest.raises(WindowError, match=message):
         _fail(settings_alone, bed, window_kb=10_000)
+    with pytest.raises(WindowError, match=r"an LD window must be a positive number, got -1.0"):
+        _fail(settings_alone, bed, window_kb=-1.0)
     (tmp_path / "short.annot").write_text("mark\n1\n0\n", encoding="utf-8")
     with pytest.raises(Exception, match=r"one row for each SNP of the panel; seen: 2 rows"):
         _fail(settings_alone, bed, annotations=(str(tmp_path / "short"),))
