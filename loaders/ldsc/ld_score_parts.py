@@ -125,11 +125,12 @@ def _of_lines(lines: NumberLines, header: TableHeader) -> LdScorePart | None:
 
 
 def _canonical(column: pl.Series) -> pl.Series:
-    """Chromosomes in canonical spelling, unknown ones as they are; a part holds few."""
+    """Chromosomes in canonical spelling, unknown ones as they are; most parts hold one."""
+    first = column[0] if len(column) else ""
+    if (column == first).all():
+        return pl.Series("CHR", [canonical_chromosome(first) or first], dtype=pl.String).new_from_index(0, len(column))
     spellings = column.unique()
     names = [canonical_chromosome(spelling) or spelling for spelling in spellings]
-    if len(names) == 1:
-        return pl.Series("CHR", names, dtype=pl.String).new_from_index(0, len(column))
     return column.replace_strict(spellings, names, return_dtype=pl.String).alias("CHR")
 
 
