@@ -8,6 +8,7 @@ with a block left out then need no SNP again.
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.blas import dsyrk
@@ -181,6 +182,7 @@ class _ChunkFiller:
         self.chunk_size = max(16, CHUNK_ELEMENTS // self.width)
         largest = max(design.parts, key=lambda part: part.shape[1])
         self.is_row_major = bool(largest.strides[0] >= largest.strides[1])
+        self.is_plain = len(design.parts) == 1 and largest.flags.c_contiguous and largest.dtype == np.float64
         self.buffer = np.empty(self.chunk_size * self.width)
 
     def fill(self, start: int, stop: int) -> NDArray[np.float64]:
@@ -189,6 +191,11 @@ class _ChunkFiller:
         flat = self.buffer[: n_rows * self.width]
         chunk = flat.reshape((n_rows, self.width), order="C" if self.is_row_major else "F")
         rows = self._rows(start, stop)
+        if self.is_plain and isinstance(rows, slice):
+            place = slice(start, stop)
+            scores = np.asarray(self.design.parts[0][rows], dtype=np.float64)
+            _fill_rows(scores, self.factor[place], self.root[place], self.outcome[place], chunk)
+            return chunk
         factor = self.factor[start:stop, None]
         column = 0
         for part in self.design.parts:
@@ -206,6 +213,24 @@ class _ChunkFiller:
             return slice(start, stop)
         first, last = int(rows[start]), int(rows[stop - 1])
         return slice(first, last + 1) if last - first == stop - start - 1 else rows[start:stop]
+
+
+@numba.njit(cache=True)
+def _fill_rows(
+    scores: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    root: NDArray[np.float64],
+    outcome: NDArray[np.float64],
+    chunk: NDArray[np.float64],
+) -> None:
+    """One pass over rows that lie one after another; the intercept's column where the chunk has room for it."""
+    n_scores = scores.shape[1]
+    for row in range(scores.shape[0]):
+        for column in range(n_scores):
+            chunk[row, column] = scores[row, column] * factor[row]
+        if chunk.shape[1] > n_scores + 1:
+            chunk[row, n_scores] = root[row]
+        chunk[row, -1] = outcome[row]
 
 
 def _scaled_total(design: Design, sums: BlockSums) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
