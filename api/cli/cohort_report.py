@@ -47,6 +47,8 @@ def show_real_statistics(found: "RealStatistics | None") -> None:
     )
     if found.partition is None:
         stdout().print(f"not partitioned by annotation: {found.partition_note}", markup=False)
+    elif found.partition_note:
+        stdout().print(f"categories {found.partition_note}", markup=False)
 
 
 def _show_ld_scores(report: "LdScoreReport") -> None:

@@ -59,6 +59,9 @@ def partition(  # noqa: PLR0913, PLR0917 (one parameter an option)
     intercept: Intercept = None,
     max_chi2: MaximumChi2 = None,
     blocks: Blocks = 200,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Category to leave out, such as one of several that add up to all SNPs.")
+    ] = None,
     quantiles: Annotated[
         list[str] | None, typer.Option(help="Continuous category whose quantiles are wanted; may be repeated.")
     ] = None,
@@ -81,6 +84,7 @@ def partition(  # noqa: PLR0913, PLR0917 (one parameter an option)
         intercept=intercept,
         maximum_chi2=max_chi2,
         n_blocks=blocks,
+        without=tuple(without or ()),
         quantiles_of=tuple(quantiles or ()),
         n_quantiles=n_quantiles,
         save_delete_values=save_delete_values,

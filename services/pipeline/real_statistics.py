@@ -1,11 +1,13 @@
 """LD score regression on the real data at hand: it shows the path and its diagnostics, no biology."""
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from loaders.manifest import read_manifest
 from loaders.targets import canonical_trait
-from models.heritability import HeritabilityError
+from models.heritability import HeritabilityError, SingularDesignError
 from services.graph.store import Store
 from services.pipeline.stages import Progress
 from services.settings import Settings
@@ -24,6 +26,7 @@ from services.statistics import (
 PANEL, STUDY = "g1000-eur-ld", "ukb-bolt-windows"
 """The panel and the complete GWAS of the shared manifest; both hold 22 windows of 1 Mb."""
 PAIR_THRESHOLD = 0.1
+_MOST_LEFT_OUT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class RealStatistics:
     partition
         Heritability by the loaded annotations; None where it cannot be estimated or nothing is loaded.
     partition_note
-        Why there is no partition; empty where there is one.
+        Why there is no partition, or which categories are left out of it; empty where there is nothing to say.
     """
 
     panel: str
@@ -98,8 +101,26 @@ def analyse_real(
     partition, note = None, "no annotation is loaded"
     if annotations:
         try:
-            partition = partition_heritability(store, settings, trait, request=request, on_progress=on_progress)
-            note = ""
-        except (StatisticsError, HeritabilityError) as error:  # few SNPs: some categories may be empty there
+            partition, note = _partition(store, settings, trait, request=request, names=scores.names)
+        except (StatisticsError, HeritabilityError) as error:
             note = str(error)
     return RealStatistics(panel, study, gwas.n, scores, found, partition, note)
+
+
+def _partition(
+    store: Store, settings: Settings, trait: str, *, request: RegressionRequest, names: Sequence[str]
+) -> tuple[PartitionReport, str]:
+    """Leave out, one after another, categories that are empty here or that others add up to."""
+    for _ in range(_MOST_LEFT_OUT):
+        try:
+            found = partition_heritability(store, settings, trait, request=request)
+        except SingularDesignError as error:
+            kept = [name for name in names if name not in request.without]
+            involved = [kept[at] for at in error.columns if 0 < at < len(kept)]  # the base, column 0, stays
+            if not involved:
+                raise
+            request = dataclasses.replace(request, without=(*request.without, involved[-1]))
+        else:
+            out = ", ".join(request.without)
+            return found, f"left out, for they are empty here or others add up to them: {out}" if out else ""
+    raise HeritabilityError(f"more than {_MOST_LEFT_OUT} categories are empty or add up to others")

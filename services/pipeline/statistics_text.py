@@ -29,6 +29,8 @@ def render_statistics(found: RealStatistics | None) -> str:
         parts.append(f"Not partitioned by annotation: {found.partition_note}.")
     else:
         parts.append(render_partition(found.partition))
+        if found.partition_note:
+            parts.append(f"Categories {found.partition_note}.")
     return "\n\n".join(parts)
 
 

@@ -40,6 +40,8 @@ class ReferenceFacts:
         sd of each annotation over the SNPs with MAF > 5 %, and their number; None where nobody says.
     is_continuous
         Whether each annotation has values other than 0 and 1.
+    columns
+        Place of each among the columns of the reference, some of which may be left out.
     """
 
     names: tuple[str, ...]
@@ -49,6 +51,7 @@ class ReferenceFacts:
     annotation_sd: NDArray[np.float64] | None
     n_common: int | None
     is_continuous: NDArray[np.bool_]
+    columns: tuple[int, ...]
 
     @classmethod
     def of(cls, reference: LdReference | LdReferenceFiles, inputs: RegressionInputs) -> ReferenceFacts:
@@ -57,14 +60,18 @@ class ReferenceFacts:
         overlap = reference.overlap_5_50 if is_common else reference.overlap
         settings: Mapping[str, Any] = getattr(reference, "settings", {})
         told = settings.get("is_continuous")
+        columns = [reference.names.index(name) for name in inputs.names]
+        overlap = None if overlap is None else overlap[np.ix_(columns, columns)]
+        sd = reference.annotation_sd_5_50
         return cls(
             names=inputs.names,
             m=inputs.m,
             overlap=overlap,
             n_reference_snps=reference.n_reference_snps_5_50 if is_common else reference.n_reference_snps,
-            annotation_sd=reference.annotation_sd_5_50,
+            annotation_sd=None if sd is None else sd[columns],
             n_common=reference.n_reference_snps_5_50,
-            is_continuous=_guess_continuous(overlap, inputs.m) if told is None else np.array(told, dtype=np.bool_),
+            is_continuous=_guess_continuous(overlap, inputs.m) if told is None else np.array(told, np.bool_)[columns],
+            columns=tuple(columns),
         )
 
 
@@ -201,4 +208,5 @@ def _values_of_common(facts: ReferenceFacts, request: RegressionRequest, ld_fold
             seen=f"{found.table.height:,} and {frequencies.height:,} rows",
             where=f"{request.annotation_files}, {request.frequencies}",
         )
-    return found.table.filter(is_common).select(found.names).to_numpy().astype(np.float64)
+    values = found.table.filter(is_common).select(found.names[at] for at in facts.columns)
+    return values.to_numpy().astype(np.float64)

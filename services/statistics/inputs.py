@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression
 from services.statistics.allele_match import match_alleles
+from services.statistics.errors import UnknownAnnotation
 from services.statistics.id_index import IdIndex, first_of_each
 from services.statistics.reference import LdSource, place_key
 from services.statistics.refusals import InputsError
@@ -65,6 +67,25 @@ class RegressionInputs:
     m: NDArray[np.float64]
     snps: pl.DataFrame
     counts: Mapping[str, int]
+
+    def drop(self, names: Sequence[str]) -> RegressionInputs:
+        """Leave annotations out; the SNPs stay the same.
+
+        Raises
+        ------
+        UnknownAnnotation
+            When a name is no column, or none would stay.
+        """
+        if not names:
+            return self
+        unknown = [name for name in names if name not in self.names]
+        keep = [at for at, name in enumerate(self.names) if name not in names]
+        if unknown or not keep:
+            wrong = f"{unknown[0]!r} is no column of the LD scores" if unknown else "no annotation would stay"
+            raise UnknownAnnotation(f"{wrong}; they have {', '.join(self.names[:12])}")
+        return dataclasses.replace(
+            self, ld_scores=self.ld_scores[:, keep], m=self.m[keep], names=tuple(self.names[at] for at in keep)
+        )
 
     @property
     def z(self) -> NDArray[np.float64]:

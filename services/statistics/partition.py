@@ -27,7 +27,7 @@ from services.statistics.values import to_json
 if TYPE_CHECKING:
     from models.heritability import PartitionedHeritability
 
-_CHOICES = ("intercept", "maximum_chi2", "n_blocks", "quantiles_of", "n_quantiles")
+_CHOICES = ("intercept", "maximum_chi2", "n_blocks", "without", "quantiles_of", "n_quantiles")
 
 
 def partition_heritability(
@@ -123,6 +123,7 @@ class _Work:
         """Results, and what writes delete values and the SNPs' expected heritability into the run's folder."""
         self.report(1, 3, "joining statistics and LD scores")
         inputs = assemble_inputs(self.target.table, self.choice.reference, self.choice.weights, names=[self.target.key])
+        inputs = inputs.drop(self.request.without)
         self.report(2, 3, "regressing")
         fit = self._fit(inputs)
         facts = ReferenceFacts.of(self.choice.reference, inputs)

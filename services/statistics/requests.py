@@ -79,6 +79,8 @@ class RegressionRequest:
         SNPs with a larger chi² are left out; None: the reference's rule.
     n_blocks
         Blocks of the jackknife.
+    without
+        Names of annotations left out of a regression on several, such as one that others add up to.
     sample_prevalence, population_prevalence
         Share of cases in the sample and in the population; both or none. For two traits: of the first.
     second_sample_prevalence, second_population_prevalence
@@ -102,6 +104,7 @@ class RegressionRequest:
     two_step: float | None = 30.0
     maximum_chi2: float | None = None
     n_blocks: int = 200
+    without: tuple[str, ...] = ()
     sample_prevalence: float | None = None
     population_prevalence: float | None = None
     second_sample_prevalence: float | None = None

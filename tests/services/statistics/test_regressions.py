@@ -283,6 +283,19 @@ def test_partition_heritability__from_files_without_overlaps(alone: Settings, tm
         partition_heritability(None, alone, str(path), request=request)
 
 
+def test_partition_heritability__without_a_category(alone: Settings, tmp_path: Path) -> None:
+    path, prefix = _write_files(tmp_path, ("base", "mark", "again"))
+    whole = RegressionRequest(ld_scores=prefix, n_blocks=20)
+    fewer = partition_heritability(None, alone, str(path), request=replace(whole, without=("mark",)))
+    assert [each.name for each in fewer.categories] == ["base", "again"]
+    assert fewer.h2 != partition_heritability(None, alone, str(path), request=whole).h2
+    with pytest.raises(UnknownAnnotation, match=r"'marks' is no column of the LD scores; they have base, mark, again"):
+        partition_heritability(None, alone, str(path), request=replace(whole, without=("marks",)))
+    with pytest.raises(UnknownAnnotation, match="no annotation would stay"):
+        everything = replace(whole, without=("base", "mark", "again"))
+        partition_heritability(None, alone, str(path), request=everything)
+
+
 def test_estimate_cell_type_enrichment__of_a_list(alone: Settings, tmp_path: Path) -> None:
     path, prefix = _write_files(tmp_path)
     (tmp_path / "cells").mkdir()
