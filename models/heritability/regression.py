@@ -15,6 +15,7 @@ from scipy.linalg.blas import dsyrk
 
 from models.heritability.errors import SingularDesignError, TooFewSnpsError
 
+_BLOCKS_AT_ONCE = 20
 CHUNK_ELEMENTS = 49_152
 """Numbers in the buffer (384 kB), so that it stays in the second-level cache."""
 
@@ -116,7 +117,7 @@ def block_sums(
         Boundaries of the blocks among these rows, ``[B + 1]``.
     """
     width = design.n_columns + 1
-    filler = _ChunkFiller(design, np.sqrt(weights), outcome)
+    filler = _ChunkFiller(design, weights, outcome)
     sums = np.empty((separators.size - 1, width, width))
     for block, (first, last) in enumerate(pairwise(separators.tolist())):
         gram = np.zeros((width, width), order="F")
@@ -163,21 +164,24 @@ def fit_blocks(design: Design, sums: BlockSums) -> BlockFit:
         )
     scale, gram, condition_number = _scaled_total(design, sums)
     moment = sums.moment.sum(axis=0) / scale
-    deleted = gram - sums.gram / np.outer(scale, scale)
-    _check_deleted(design, deleted)
-    delete_values = np.linalg.solve(deleted, (moment - sums.moment / scale)[:, :, None])[:, :, 0] / scale
+    deleted = sums.gram / -np.outer(scale, scale)
+    deleted += gram
+    left = moment - sums.moment / scale
+    delete_values = np.empty_like(left)
+    for first in range(0, n_blocks, _BLOCKS_AT_ONCE):  # a few at a time, for a solver copies what it is given
+        some = slice(first, first + _BLOCKS_AT_ONCE)
+        _check_deleted(design, deleted[some], first)
+        delete_values[some] = np.linalg.solve(deleted[some], left[some, :, None])[:, :, 0] / scale
     return BlockFit(np.linalg.solve(gram, moment) / scale, delete_values, condition_number)
 
 
 class _ChunkFiller:
     """Writes scaled rows of a design, with the outcome as the last column, into one reused buffer."""
 
-    def __init__(self, design: Design, root: NDArray[np.float64], outcome: NDArray[np.float64]) -> None:
+    def __init__(self, design: Design, weights: NDArray[np.float64], outcome: NDArray[np.float64]) -> None:
         self.design = design
-        self.root = root
-        self.outcome = outcome * root
-        scale = design.row_scale if design.rows is None else design.row_scale[design.rows]
-        self.factor = scale * root
+        self.weights = weights
+        self.outcome = outcome
         self.width = design.n_columns + 1
         self.chunk_size = max(16, CHUNK_ELEMENTS // self.width)
         largest = max(design.parts, key=lambda part: part.shape[1])
@@ -191,20 +195,20 @@ class _ChunkFiller:
         flat = self.buffer[: n_rows * self.width]
         chunk = flat.reshape((n_rows, self.width), order="C" if self.is_row_major else "F")
         rows = self._rows(start, stop)
+        root = np.sqrt(self.weights[start:stop])
+        factor = self.design.row_scale[rows] * root
+        outcome = self.outcome[start:stop] * root
         if self.is_plain and isinstance(rows, slice):
-            place = slice(start, stop)
-            scores = np.asarray(self.design.parts[0][rows], dtype=np.float64)
-            _fill_rows(scores, self.factor[place], self.root[place], self.outcome[place], chunk)
+            _fill_rows(np.asarray(self.design.parts[0][rows], dtype=np.float64), factor, root, outcome, chunk)
             return chunk
-        factor = self.factor[start:stop, None]
         column = 0
         for part in self.design.parts:
             end = column + part.shape[1]
-            np.multiply(part[rows], factor, out=chunk[:, column:end])
+            np.multiply(part[rows], factor[:, None], out=chunk[:, column:end])
             column = end
         if self.design.has_intercept:
-            chunk[:, column] = self.root[start:stop]
-        chunk[:, -1] = self.outcome[start:stop]
+            chunk[:, column] = root
+        chunk[:, -1] = outcome
         return chunk
 
     def _rows(self, start: int, stop: int) -> slice | NDArray[np.int64]:
@@ -249,13 +253,13 @@ def _scaled_total(design: Design, sums: BlockSums) -> tuple[NDArray[np.float64],
     return scale, gram, float(np.sqrt(values[-1] / values[0]))
 
 
-def _check_deleted(design: Design, deleted: NDArray[np.float64]) -> None:
-    """Raise when leaving one block out leaves a column empty or explained by the others."""
+def _check_deleted(design: Design, deleted: NDArray[np.float64], first: int) -> None:
+    """Raise when leaving one block out, `first` or one behind it, leaves a column empty or explained by the others."""
     lengths = np.diagonal(deleted, axis1=1, axis2=2)
     block, column = divmod(int(np.argmin(lengths)), lengths.shape[1])
     if lengths[block, column] < SMALLEST_REMAINDER:
         raise SingularDesignError(
-            f"the LD scores of {design.name_of(column)} are 0 outside block {block} of the jackknife, so its "
+            f"the LD scores of {design.name_of(column)} are 0 outside block {first + block} of the jackknife, so its "
             "coefficient has no error: leave the annotation out or use fewer blocks",
             (column,),
         )
@@ -265,7 +269,7 @@ def _check_deleted(design: Design, deleted: NDArray[np.float64]) -> None:
     block = int(np.argmin(values[:, 0] / values[:, -1]))
     if values[block, 0] < SMALLEST_EIGENVALUE * values[block, -1]:
         involved = tuple(np.flatnonzero(np.abs(vectors[block, :, 0]) >= LARGE_WEIGHT).tolist())
-        raise _collinear(design, involved, f"once block {block} of the jackknife is left out")
+        raise _collinear(design, involved, f"once block {first + block} of the jackknife is left out")
 
 
 def _has_remainder(deleted: NDArray[np.float64]) -> bool:

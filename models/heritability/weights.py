@@ -79,4 +79,7 @@ def expected_sample_ld(
     ld_scores: NDArray[np.float64], n_samples: NDArray[np.float64], n_reference_snps: float
 ) -> NDArray[np.float64]:
     """``N_j l_j / M`` of each SNP, l at least 1, ``[n]``."""
-    return np.asarray(n_samples * at_least_one(ld_scores) / n_reference_snps)
+    found = at_least_one(ld_scores)
+    found *= n_samples
+    found /= n_reference_snps
+    return found
