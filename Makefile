@@ -8,7 +8,7 @@ STATE := $(HOME)/.local/share
 IN_HOME = LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} LOCUSGRAPH_HOME=$${LOCUSGRAPH_HOME:-$(STATE)/locusgraph-$@}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo real check lint types test docs lock bench-peers science clean
+.PHONY: help setup demo real check lint types test docs lock bench-peers bench-peers-lmm science clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,8 @@ lock: $(STAMP) ## resolve the requirements anew (maintainers; needs uv)
 	  -c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
 	echo pyldsc==0.1.0 | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --upgrade - -o requirements/peers.lock
+	printf 'fastlmm==0.6.13\nsix\n' | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --upgrade - -o requirements/peers-lmm.lock
 	echo msprime==1.4.4 | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --no-emit-package numpy -c requirements/dev.lock --upgrade - -o requirements/science.lock
 
@@ -58,6 +60,20 @@ bench-peers: .venv-peers/.installed ## the programs that benchmarks compare with
 .venv-peers/.installed: requirements/peers.lock
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# Debian's gemma and the libraries that it needs are only unpacked, not installed (apt and dpkg-deb; else have gemma on the path)
+GEMMA_PACKAGES = gemma libgsl27 libgslcblas0 libopenblas0-pthread libgfortran5 libquadmath0
+bench-peers-lmm: .venv-peers/lmm/.installed .venv-peers/gemma/.installed ## mixed-model programs for lmm_exact and lmm_loco
+
+.venv-peers/lmm/.installed: requirements/peers-lmm.lock
+	$(PYTHON) -m venv .venv-peers/lmm
+	.venv-peers/lmm/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv-peers/gemma/.installed:
+	mkdir -p .venv-peers/gemma/deb
+	cd .venv-peers/gemma/deb && apt-get download $(GEMMA_PACKAGES) && for package in *.deb; do dpkg-deb -x $$package ..; done
 	@touch $@
 
 science: $(STAMP) .venv-science/.installed ## simulation studies of LD score regression, their tables into docs/maths/ldsc.md

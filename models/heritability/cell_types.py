@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from models.heritability.checks import check_ld_scores, check_statistics
 from models.heritability.options import RegressionOptions
-from models.heritability.significance import neg_log10_upper
 from models.heritability.stratified import PartitionInputs, fit_partition
+from models.significance import neg_log10_upper
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from models.heritability.errors import BadStatisticsError
 from models.heritability.jackknife import jackknife
-from models.heritability.significance import neg_log10_two_sided, neg_log10_two_sided_t
 from models.heritability.stratified import PartitionedHeritability
+from models.significance import neg_log10_two_sided, neg_log10_two_sided_t
 
 WHOLE = 1.0 - 1e-12
 """Share of the reference SNPs from which an annotation holds them all, so that nothing is outside it."""

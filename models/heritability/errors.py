@@ -33,3 +33,7 @@ class GenotypeError(HeritabilityError):
 
 class WindowError(HeritabilityError):
     """The LD window cannot be used: not positive, or as wide as the chromosome."""
+
+
+class PhenotypeError(HeritabilityError):
+    """Phenotypes, covariates or relationship matrices do not fit together, or leave nothing to estimate from."""

@@ -21,8 +21,8 @@ from models.heritability.ldsc import Heritability, fit_heritability, heritabilit
 from models.heritability.liability import covariance_to_liability
 from models.heritability.line import Line, LineFit, fit_line
 from models.heritability.options import RegressionOptions
-from models.heritability.significance import neg_log10_two_sided
 from models.heritability.weights import at_least_one, covariance_weights, expected_sample_ld
+from models.significance import neg_log10_two_sided
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.heritability.errors import BadStatisticsError
-from models.heritability.significance import neg_log10_two_sided
+from models.significance import neg_log10_two_sided
 
 
 @dataclass(frozen=True, slots=True)

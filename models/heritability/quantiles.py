@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from models.heritability.errors import BadStatisticsError
 from models.heritability.jackknife import jackknife, ratio_jackknife
-from models.heritability.significance import neg_log10_two_sided
 from models.heritability.stratified import PartitionedHeritability
+from models.significance import neg_log10_two_sided
 
 CHUNK = 16_384
 

@@ -36,11 +36,13 @@ class Call:
 
 @dataclasses.dataclass(frozen=True)
 class Side:
-    """What one side does in its process: calls before the clock, calls under the clock."""
+    """What one side does in its process: calls before the clock, calls under the clock; `python` of a peer with an
+    environment of its own."""
 
     calls: tuple[Call, ...]
     warm_up: tuple[Call, ...] = ()
     is_peer: bool = False
+    python: Path | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,9 +76,10 @@ def figures(ours: Measured, peer: Measured) -> dict[str, float]:
 
 def measure(side: Side, *, threads: int = 1) -> Measured:
     """Run a side once in a new process."""
-    python = PEER_PYTHON if side.is_peer else Path(sys.executable)
+    python = side.python or (PEER_PYTHON if side.is_peer else Path(sys.executable))
     if not python.is_file():
-        raise SystemExit(f"no {python.relative_to(ROOT)}: run `make bench-peers` first")
+        target = "bench-peers" if side.python is None else "bench-peers-lmm"
+        raise SystemExit(f"no {python.relative_to(ROOT)}: run `make {target}` first")
     limits = {f"{name}_NUM_THREADS": str(threads) for name in ("OPENBLAS", "OMP", "MKL", "NUMBA")}
     limits["POLARS_MAX_THREADS"] = str(threads)
     with tempfile.TemporaryDirectory() as name:

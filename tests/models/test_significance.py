@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.heritability import neg_log10_two_sided, neg_log10_two_sided_t, neg_log10_upper
+from models.significance import neg_log10_two_sided, neg_log10_two_sided_t, neg_log10_upper
 
 
 def test_neg_log10__ordinary_values() -> None:
@@ -26,7 +26,7 @@ def test_neg_log10__never_becomes_zero_p() -> None:
 @pytest.mark.parametrize("df", [2, 20, 200, 1000])
 def test_neg_log10_two_sided_t__far_tail_continues_the_near_one(df: int) -> None:
     """The series and the plain function agree where both have digits."""
-    from models.heritability import significance
+    from models import significance
 
     t = np.array([3.0, 10.0, 20.0])
     near = neg_log10_two_sided_t(t, df)

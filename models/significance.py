@@ -33,12 +33,22 @@ def neg_log10_two_sided_t(t: ArrayLike, degrees_of_freedom: float) -> NDArray[np
     NIST Digital Library of Mathematical Functions, equation 8.17.8 (https://dlmf.nist.gov/8.17).
     """
     t = np.abs(np.asarray(t, dtype=np.float64))
-    tail = 2.0 * np.asarray(stdtr(degrees_of_freedom, -t))
+    with np.errstate(divide="ignore"):
+        log_p = np.asarray(np.log(2.0 * np.asarray(stdtr(degrees_of_freedom, -t))))
+    is_far = log_p < math.log(SMALLEST_PLAIN)
+    if is_far.any():
+        log_p = np.where(is_far, 0.0, log_p)
+        log_p[is_far] = _log_far_tail(t[is_far], degrees_of_freedom)
+    return _neg_log10(log_p)
+
+
+def _log_far_tail(t: NDArray[np.float64], degrees_of_freedom: float) -> NDArray[np.float64]:
+    """Log of the two-sided p by the series, for t far out."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         a, b = degrees_of_freedom / 2.0, 0.5
         x = degrees_of_freedom / (degrees_of_freedom + t * t)
         far = a * np.log(x) + b * np.log1p(-x) - math.log(a) - betaln(a, b) + np.log(hyp2f1(a + b, 1.0, a + 1.0, x))
-        return _neg_log10(np.where(tail < SMALLEST_PLAIN, far, np.log(tail)))
+    return np.asarray(far, dtype=np.float64)
 
 
 def _neg_log10(log_p: ArrayLike) -> NDArray[np.float64]:
