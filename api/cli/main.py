@@ -10,12 +10,14 @@ from api.cli import (
     demo,
     genetic_correlation,
     graph,
+    gwas,
     heritability,
     ingest,
     ld_scores,
     maintenance,
     munge,
     partition,
+    reml,
     serving,
     studies,
     training,
@@ -66,6 +68,8 @@ heritability.add_commands(app)
 partition.add_commands(app)
 cell_types.add_commands(app)
 genetic_correlation.add_commands(app)
+gwas.add_commands(app)
+reml.add_commands(app)
 serving.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
