@@ -180,7 +180,7 @@ def _show_hits(report: "ScanReport") -> None:
     rows = [
         (
             hit.rsid,
-            f"{hit.chromosome or '?'}:{hit.position_bp}",
+            f"{hit.chromosome or '?'}:{hit.position_bp or '?'}",
             f"{hit.effect_allele}/{hit.other_allele}",
             f"{hit.frequency:.3f}",
             hit.n,

@@ -29,7 +29,7 @@ class ChosenVariants:
     index
         Rows of its variants, ``[m]``.
     table
-        The same rows of its table of variants.
+        The same rows of its table of variants; a position that is no place (0, or -9 in old maps) is null.
     chromosomes
         Of each, `UNPLACED` where the file names none.
     n_without_chromosome
@@ -74,7 +74,9 @@ def choose_variants(dosages: DosageFile, *, needs_chromosome: bool) -> ChosenVar
     if needs_chromosome:
         index = index[(names != UNPLACED).to_numpy()[index]]
     chosen = tuple(names[index].to_list())
-    return ChosenVariants(dosages, index, dosages.variants[index], chosen, dosages.n_variants - int(index.size))
+    position = pl.col("position_bp")
+    table = dosages.variants[index].with_columns(pl.when(position > 0).then(position).alias("position_bp"))
+    return ChosenVariants(dosages, index, table, chosen, dosages.n_variants - int(index.size))
 
 
 def watched(read_block: BlockReader, n_snps: int, text: str, on_progress: OnProgress) -> BlockReader:

@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
     cpu, wall = _cpu_seconds(), time.perf_counter()
     kept = [_keep(call(), entry["keep"]) for call, entry in zip(calls, task["calls"], strict=True)]
     seconds = {"cpu_seconds": _cpu_seconds() - cpu, "wall_seconds": time.perf_counter() - wall}
-    seconds["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds["peak_mb"] = _peak_mb()
     for number, values in enumerate(kept):
         np.savez(folder / f"result_{number}.npz", **{f"/{name}": value for name, value in values.items()})
     (folder / "seconds.json").write_text(json.dumps(seconds))
@@ -50,6 +50,15 @@ def _keep(result: Any, paths: list[str]) -> dict[str, Any]:
 
 def _part(value: Any, name: str) -> Any:
     return getattr(value, name) if hasattr(value, name) else value[name]
+
+
+def _peak_mb() -> float:
+    """Largest resident set of this program; getrusage's begins at that of the process that started it."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 def _cpu_seconds() -> float:

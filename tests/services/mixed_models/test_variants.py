@@ -29,6 +29,16 @@ def test_choose_variants__leaves_out_the_unplaced_where_a_chromosome_is_needed(c
     np.testing.assert_array_equal(variants.reader(people)(0, 2), cohort.dosages[[0, 3]][:, people])
 
 
+def test_choose_variants__positions_that_are_no_place_are_null(cohort: Cohort) -> None:
+    write_genotypes(cohort.bed, cohort.dosages, MIXED)
+    bim = cohort.bed.with_suffix(".bim")
+    lines = [line.split() for line in bim.read_text().splitlines()]
+    lines[0][3], lines[3][3] = "-9", "0"
+    bim.write_text("".join("\t".join(line) + "\n" for line in lines))
+    variants = choose_variants(open_dosages(cohort.bed), needs_chromosome=True)
+    assert variants.table["position_bp"].head(3).to_list() == [None, None, int(lines[6][3])]
+
+
 def test_watched__tells_after_each_block() -> None:
     told: list[tuple[int, int, str]] = []
     reader = watched(array_reader(np.ones((5, 2))), 5, "reading", lambda *now: told.append(now))
