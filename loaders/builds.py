@@ -119,6 +119,17 @@ def chromosome_rank_expression(column: pl.Expr) -> pl.Expr:
     return column.replace_strict(CHROMOSOME_RANKS, default=99, return_dtype=pl.Int16)
 
 
+def place_key_expression(chromosome: pl.Expr, position_bp: pl.Expr) -> pl.Expr:
+    """Number by which canonical chromosomes and positions sort; null where the position is."""
+    return chromosome_rank_expression(chromosome).cast(pl.Int64) * 2**32 + position_bp
+
+
+def sort_by_place(table: pl.DataFrame, chromosome: str, position_bp: str) -> pl.DataFrame:
+    """Sort by two columns, chromosome and position, stably; a sorted table is returned as it is."""
+    keys = table.select(key=place_key_expression(pl.col(chromosome), pl.col(position_bp)))["key"]
+    return table if keys.is_sorted() else table[keys.arg_sort()]
+
+
 def chromosome_length_expression(chromosome: pl.Expr, build: pl.Expr) -> pl.Expr:
     """Length in bp of canonical chromosomes in a build; null where either is unknown.
 

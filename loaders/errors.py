@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-class LoadError(Exception):
-    """A file, a manifest or a study that cannot be loaded; nothing of it was written.
+class RuleError(Exception):
+    """Something that cannot be used as it is.
 
     Parameters
     ----------
@@ -30,6 +30,10 @@ class LoadError(Exception):
         if remedy is not None:
             parts.append(remedy)
         super().__init__("; ".join(parts))
+
+
+class LoadError(RuleError):
+    """A file, a manifest or a study that cannot be loaded; nothing of it was written."""
 
 
 class ManifestError(LoadError):

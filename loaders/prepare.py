@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from loaders.builds import chromosome_rank_expression
+from loaders.builds import chromosome_rank_expression, place_key_expression
 from loaders.eqtm import EQTM_SCHEMA
 from loaders.errors import RefusedRowsError
 from loaders.evidence_source import OnProgress, PlannedFile, book_left_out, plan_files, stream_evidence
@@ -175,9 +175,7 @@ def _write_evidence(
     return table, edges, ledger.report()
 
 
-_PLACE: Final = chromosome_rank_expression(pl.col("chromosome")).cast(pl.Int64) * 2**32 + pl.col(
-    "position_bp"
-).fill_null(0)
+_PLACE: Final = place_key_expression(pl.col("chromosome"), pl.col("position_bp").fill_null(0))
 _TIE: Final = pl.when(pl.col("chromosome").is_null()).then(pl.col("rsid")).otherwise(pl.lit("")).fill_null("")
 _EVIDENCE_KEY: Final = (pl.col("target"), _PLACE, _TIE)
 _EQTM_KEY: Final = (pl.col("cpg"), pl.lit(0, dtype=pl.Int64), pl.col("gene"))

@@ -175,7 +175,7 @@ def read_batches(
         return
     layout = layout or TableLayout()
     indices = [header.columns.index(name) for name in wanted]
-    chunks = _step_over_lines(read_chunks(header.path, on_bytes=on_bytes), header.line)
+    chunks = read_after_header(header, on_bytes=on_bytes)
     row = first_row
     for raw_block in cut_blocks(chunks, block_bytes=block_bytes):
         block, is_last = _end_block(raw_block, layout)
@@ -187,6 +187,25 @@ def read_batches(
         row += parsed.n_rows
         if is_last:
             break
+
+
+def read_after_header(header: TableHeader, *, on_bytes: OnBytes | None = None) -> Iterator[bytes]:
+    """Yield the bytes of a text table that follow its header line.
+
+    Parameters
+    ----------
+    header
+        From `read_header` of the same file.
+    on_bytes
+        Called with the number of (compressed) bytes read so far.
+    """
+    n_lines = header.line
+    for chunk in read_chunks(header.path, on_bytes=on_bytes):
+        start = 0
+        while n_lines and (end := chunk.find(b"\n", start)) >= 0:
+            start, n_lines = end + 1, n_lines - 1
+        if n_lines == 0:
+            yield chunk[start:] if start else chunk
 
 
 def check_columns(header: TableHeader, wanted: Sequence[str]) -> None:
@@ -269,15 +288,6 @@ def _split_line(line: str, separator: str) -> list[str]:
 
 def _is_whole(text: str) -> bool:
     return text.strip().lstrip("-").isdigit()
-
-
-def _step_over_lines(chunks: Iterator[bytes], n_lines: int) -> Iterator[bytes]:
-    for chunk in chunks:
-        start = 0
-        while n_lines and (end := chunk.find(b"\n", start)) >= 0:
-            start, n_lines = end + 1, n_lines - 1
-        if n_lines == 0:
-            yield chunk[start:]
 
 
 def _end_block(block: bytes, layout: TableLayout) -> tuple[bytes, bool]:

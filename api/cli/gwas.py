@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.estimates import print_next, quoted, show_estimate, show_p
+from api.cli.option import option
 from api.cli.output import AsJson, print_json, print_table, stdout
 from api.cli.people_options import (
     Categorical,
@@ -19,7 +20,6 @@ from api.cli.people_options import (
     Phenotypes,
     Remove,
     files_again,
-    option,
     people_facts,
     people_request,
     print_notes_and_files,

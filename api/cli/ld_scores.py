@@ -1,12 +1,13 @@
 """``locusgraph ldscore``: LD scores of a panel, for its SNPs in the graph or as files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.errors import WrongUsage
 from api.cli.estimates import print_flags, print_known, print_next, show_counts, show_status
+from api.cli.option import option
 from api.cli.output import AsJson, print_json, print_table, stdout
 from api.cli.statistics_options import PANEL, opened_unless
 
@@ -22,41 +23,37 @@ def add_commands(app: typer.Typer) -> None:
     app.command("ldscore", rich_help_panel=PANEL, epilog=EXAMPLE)(ldscore)
 
 
-def _option(text: str, *names: str, **more: Any) -> Any:
-    return typer.Option(*names, help=text, **more)
-
-
 def ldscore(  # noqa: PLR0913, PLR0917 (one parameter an option)
     context: typer.Context,
     panel: Annotated[str, typer.Argument(help="LD panel of the graph, or a PLINK .bed (@ for the chromosome).")],
-    window_cm: Annotated[float | None, _option("Half width of the window in cM; 1 when no window is given.")] = None,
-    window_kb: Annotated[float | None, _option("Half width of the window in kb.")] = None,
-    window_snps: Annotated[int | None, _option("Half width of the window in SNPs.", min=1)] = None,
+    window_cm: Annotated[float | None, option("Half width of the window in cM; 1 when no window is given.")] = None,
+    window_kb: Annotated[float | None, option("Half width of the window in kb.")] = None,
+    window_snps: Annotated[int | None, option("Half width of the window in SNPs.", min=1)] = None,
     annotation: Annotated[
         list[str] | None,
-        _option(
+        option(
             "Loaded annotation study, BED file of intervals, gene set (.GeneSet, .grp, .gmt) or .annot files (full or "
             "thin, @ for the chromosome), in the panel's build; may be repeated."
         ),
     ] = None,
     genes: Annotated[
         Path | None,
-        _option(
+        option(
             "Places of the genes of gene sets: columns gene, chr, start, end, or a GTF.", exists=True, dir_okay=False
         ),
     ] = None,
-    gene_window_kb: Annotated[float, _option("Window around each gene of a gene set, in kb.", min=0.0)] = 100.0,
-    exponent: Annotated[float | None, _option("Weigh annotations by (p(1-p))^S.")] = None,
-    per_allele: Annotated[bool, _option("The same with S = 1: LD scores per allele.", "--per-allele")] = False,
-    maf: Annotated[float, _option("Leave out SNPs with a minor allele frequency up to this.", min=0.0, max=0.5)] = 0.0,
-    pairs: Annotated[float | None, _option("Keep pairs of SNPs with an r² of at least this.", min=0.0, max=1.0)] = None,
-    exact: Annotated[bool, _option("float64 all the way; slower.", "--exact")] = False,
-    compat: Annotated[bool, _option("The original program's slightly wider windows.", "--compat")] = False,
-    yes_really: Annotated[bool, _option("Allow a window over a whole chromosome.", "--yes-really")] = False,
-    processes: Annotated[int | None, _option("Processes, a chromosome each; the setting's by default.", min=1)] = None,
+    gene_window_kb: Annotated[float, option("Window around each gene of a gene set, in kb.", min=0.0)] = 100.0,
+    exponent: Annotated[float | None, option("Weigh annotations by (p(1-p))^S.")] = None,
+    per_allele: Annotated[bool, option("The same with S = 1: LD scores per allele.", "--per-allele")] = False,
+    maf: Annotated[float, option("Leave out SNPs with a minor allele frequency up to this.", min=0.0, max=0.5)] = 0.0,
+    pairs: Annotated[float | None, option("Keep pairs of SNPs with an r² of at least this.", min=0.0, max=1.0)] = None,
+    exact: Annotated[bool, option("float64 all the way; slower.", "--exact")] = False,
+    compat: Annotated[bool, option("The original program's slightly wider windows.", "--compat")] = False,
+    yes_really: Annotated[bool, option("Allow a window over a whole chromosome.", "--yes-really")] = False,
+    processes: Annotated[int | None, option("Processes, a chromosome each; the setting's by default.", min=1)] = None,
     out: Annotated[
         Path | None,
-        _option(
+        option(
             "Prefix of files in the original program's format; annotations and frequencies go to PREFIX.l2.annot.gz "
             "and .l2.frq, pairs to PREFIX.ld_pairs.parquet."
         ),

@@ -1,12 +1,13 @@
 """``locusgraph munge``: a GWAS file of any known format becomes aligned z scores for LD score regression."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.errors import WrongUsage
 from api.cli.estimates import print_known, print_next
+from api.cli.option import option
 from api.cli.output import AsJson, print_json, print_table, stdout
 from api.cli.progress import progress_bar
 from api.cli.statistics_options import PANEL
@@ -22,48 +23,44 @@ def add_commands(app: typer.Typer) -> None:
     app.command(rich_help_panel=PANEL, epilog=EXAMPLE)(munge)
 
 
-def _option(text: str, *names: str, **more: Any) -> Any:
-    return typer.Option(*names, help=text, **more)
-
-
 def munge(  # noqa: PLR0913, PLR0917 (one parameter an option)
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="GWAS file: text, VCF or Parquet.")],
-    out: Annotated[Path, _option("File to write; .sumstats.gz is added to a bare name.", dir_okay=False)],
-    file_format: Annotated[str | None, _option("Format; the header decides by default.", "--format")] = None,
+    out: Annotated[Path, option("File to write; .sumstats.gz is added to a bare name.", dir_okay=False)],
+    file_format: Annotated[str | None, option("Format; the header decides by default.", "--format")] = None,
     column: Annotated[
-        list[str] | None, _option("What a column is, as p=P_BOLT_LMM; may be repeated.", "--column", "--columns")
+        list[str] | None, option("What a column is, as p=P_BOLT_LMM; may be repeated.", "--column", "--columns")
     ] = None,
     ids_from: Annotated[
         str | None,
-        _option(
+        option(
             "For a GWAS without rsids: a .bim, LD scores, or table of rsid, chromosome, position, alleles (@ for the "
             "chromosome); rows are named by place and alleles. Needs --build."
         ),
     ] = None,
     build: Annotated[
-        str | None, _option("Genome build of the positions, of the GWAS and of --ids-from alike; nothing is lifted.")
+        str | None, option("Genome build of the positions, of the GWAS and of --ids-from alike; nothing is lifted.")
     ] = None,
-    n: Annotated[float | None, _option("Sample size of all rows.", "--n", min=1.0)] = None,
-    n_cases: Annotated[float | None, _option("Cases, where the file has no sample size.", min=1.0)] = None,
-    n_controls: Annotated[float | None, _option("Controls, where the file has none.", min=1.0)] = None,
-    minimum_info: Annotated[float, _option("Keep imputation quality from this.", "--min-info", min=0.0)] = 0.9,
+    n: Annotated[float | None, option("Sample size of all rows.", "--n", min=1.0)] = None,
+    n_cases: Annotated[float | None, option("Cases, where the file has no sample size.", min=1.0)] = None,
+    n_controls: Annotated[float | None, option("Controls, where the file has none.", min=1.0)] = None,
+    minimum_info: Annotated[float, option("Keep imputation quality from this.", "--min-info", min=0.0)] = 0.9,
     minimum_maf: Annotated[
-        float, _option("Keep minor allele frequencies above this.", "--min-maf", min=0.0, max=0.5)
+        float, option("Keep minor allele frequencies above this.", "--min-maf", min=0.0, max=0.5)
     ] = 0.01,
     minimum_n: Annotated[
-        float | None, _option("Keep sample sizes from this; the 90 % quantile over 1.5 by default.", "--min-n")
+        float | None, option("Keep sample sizes from this; the 90 % quantile over 1.5 by default.", "--min-n")
     ] = None,
     merge_alleles: Annotated[
-        Path | None, _option("List of SNP, A1, A2: keep these SNPs with these alleles.", exists=True, dir_okay=False)
+        Path | None, option("List of SNP, A1, A2: keep these SNPs with these alleles.", exists=True, dir_okay=False)
     ] = None,
     keep_all_listed: Annotated[
-        bool, _option("Write every SNP of the list, without z where the GWAS lacks it.", "--keep-all-listed")
+        bool, option("Write every SNP of the list, without z where the GWAS lacks it.", "--keep-all-listed")
     ] = False,
-    keep_places: Annotated[bool, _option("Keep CHR and BP: another build is then noticed.", "--keep-places")] = False,
+    keep_places: Annotated[bool, option("Keep CHR and BP: another build is then noticed.", "--keep-places")] = False,
     any_median: Annotated[
-        bool, _option("Accept a signed column whose median is far from no effect.", "--any-median")
+        bool, option("Accept a signed column whose median is far from no effect.", "--any-median")
     ] = False,
-    decimals: Annotated[int, _option("Digits of Z after the point.", min=1, max=17)] = 6,
+    decimals: Annotated[int, option("Digits of Z after the point.", min=1, max=17)] = 6,
     as_json: AsJson = False,
 ) -> None:
     """Clean GWAS summary statistics for LD score regression: SNP, effect allele, other allele, z, N.

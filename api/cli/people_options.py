@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from api.cli.estimates import print_known, quoted, show_counts
+from api.cli.option import option
 from api.cli.output import stdout
 
 if TYPE_CHECKING:
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
 
 NO_CODE = "none"
 _NOT_LOST = {"n_genotyped", "n_matched", "n_traits_not_genotyped", "n_covariates_not_genotyped"}
-
-
-def option(text: str, *names: str, **more: Any) -> Any:
-    """An option with its help first."""
-    return typer.Option(*names, help=text, **more)
 
 
 def _file(text: str, *names: str) -> Any:

@@ -9,6 +9,7 @@ import typer
 from api.cli.errors import WrongUsage
 from api.cli.estimates import print_known, print_next, quoted, show_estimate, show_p
 from api.cli.gwas import GrmKind, show_kinship
+from api.cli.option import option
 from api.cli.output import AsJson, print_json, print_table, stdout
 from api.cli.people_options import (
     Categorical,
@@ -21,7 +22,6 @@ from api.cli.people_options import (
     Phenotypes,
     Remove,
     files_again,
-    option,
     people_facts,
     people_request,
     print_notes_and_files,

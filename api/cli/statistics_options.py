@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.errors import WrongUsage
 from api.cli.opening import open_settings, opened_graph
+from api.cli.option import option
 from api.cli.progress import OnProgress, progress_bar
 
 if TYPE_CHECKING:
@@ -19,31 +20,27 @@ PANEL = "Statistics"
 TARGET_HELP = "Trait of the graph (id or name), or a .sumstats.gz file."
 
 
-def _option(name: str, text: str, **more: Any) -> Any:
-    return typer.Option(name, help=text, **more)
-
-
-Study = Annotated[str | None, _option("--study", "Study of the trait; the complete GWAS with most people by default.")]
+Study = Annotated[str | None, option("Study of the trait; the complete GWAS with most people by default.", "--study")]
 LdScores = Annotated[
     str | None,
-    _option("--ld-scores", "Run id, or prefix of .l2.ldscore files (@ for the chromosome); the graph's by default."),
+    option("Run id, or prefix of .l2.ldscore files (@ for the chromosome); the graph's by default.", "--ld-scores"),
 ]
 Weights = Annotated[
-    str | None, _option("--weights", "Prefix of LD score files for the weights; the base column by default.")
+    str | None, option("Prefix of LD score files for the weights; the base column by default.", "--weights")
 ]
 Frequencies = Annotated[
-    str | None, _option("--frequencies", "Prefix of the .frq files that belong to LD score files (MAF > 5 %).")
+    str | None, option("Prefix of the .frq files that belong to LD score files (MAF > 5 %).", "--frequencies")
 ]
 Annotations = Annotated[
-    str | None, _option("--annotations", "Prefix of the .annot files that LD score files were made from.")
+    str | None, option("Prefix of the .annot files that LD score files were made from.", "--annotations")
 ]
-Intercept = Annotated[float | None, _option("--intercept", "Fix the intercept, 1 for no confounding; else estimated.")]
+Intercept = Annotated[float | None, option("Fix the intercept, 1 for no confounding; else estimated.", "--intercept")]
 MaximumChi2 = Annotated[
-    float | None, _option("--max-chi2", "Leave out SNPs with a larger chi²; the published rule by default.")
+    float | None, option("Leave out SNPs with a larger chi²; the published rule by default.", "--max-chi2")
 ]
-Blocks = Annotated[int, _option("--blocks", "Blocks of the jackknife.", min=2)]
+Blocks = Annotated[int, option("Blocks of the jackknife.", "--blocks", min=2)]
 SaveDeleteValues = Annotated[
-    Path | None, _option("--save-delete-values", "Write the jackknife's delete values to this file.", dir_okay=False)
+    Path | None, option("Write the jackknife's delete values to this file.", "--save-delete-values", dir_okay=False)
 ]
 
 

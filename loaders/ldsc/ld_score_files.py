@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loaders.builds import chromosome_rank_expression
+from loaders.builds import sort_by_place
 from loaders.errors import FormatError
 from loaders.ldsc.chromosome_files import AUTOSOMES, ChromosomeFile, find_chromosome_files
 from loaders.ldsc.ld_score_parts import LdScorePart, read_ld_score_file, score_columns, stream_ld_scores
@@ -162,8 +162,8 @@ def read_ld_scores(
         See `open_ld_scores` and `read_typed_table`.
     """
     files = open_ld_scores(prefix, chromosomes=chromosomes, allows_missing=allows_missing)
-    table = sort_places(pl.concat([part.to_table(files.names) for part in files.read_parts()]))
-    return LdScoreFile(table, files.names, files.read_m("M"), files.read_m("M_5_50"))
+    table = pl.concat([part.to_table(files.names) for part in files.read_parts()])
+    return LdScoreFile(sort_by_place(table, "CHR", "BP"), files.names, files.read_m("M"), files.read_m("M_5_50"))
 
 
 def write_ld_scores(
@@ -206,13 +206,6 @@ def write_m(path: Path, values: NDArray[np.float64]) -> None:
         part.write_text(line + "\n", encoding="utf-8")
 
     write_atomically(path, write)
-
-
-def sort_places(table: pl.DataFrame) -> pl.DataFrame:
-    """Sort by chromosome and position, stably; a sorted table is returned as it is."""
-    key = chromosome_rank_expression(pl.col("CHR")).cast(pl.Int64) * 2**32 + pl.col("BP")
-    keys = table.select(key=key)["key"]
-    return table if keys.is_sorted() else table[keys.arg_sort()]
 
 
 def _unique_names(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:

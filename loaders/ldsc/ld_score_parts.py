@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from loaders.builds import canonical_chromosome
 from loaders.errors import FormatError, TruncatedFileError
 from loaders.ldsc.number_lines import NumberLines, stream_number_lines
-from loaders.ldsc.typed_blocks import read_after_header, read_typed_block
+from loaders.ldsc.typed_blocks import read_typed_block
 from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_missing
 from loaders.lines import cut_blocks
-from loaders.tables import TableHeader, check_columns, read_header
+from loaders.tables import TableHeader, check_columns, read_after_header, read_header
 
 _PLACE: Final[Mapping[str, DataType]] = {"CHR": pl.String, "SNP": pl.String, "BP": pl.Int64}
 _NOT_SCORES: Final = (*_PLACE, "CM", "MAF")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loaders.compression import read_chunks
 from loaders.ldsc.typed_tables import DataType
 from loaders.lines import BLOCK_BYTES, LineShape, cut_blocks, parse_block
-from loaders.tables import ROW_NUMBER, TableHeader, check_columns, read_batches
+from loaders.tables import ROW_NUMBER, TableHeader, check_columns, read_after_header, read_batches
 
 
 @dataclass(frozen=True)
@@ -89,17 +88,6 @@ def read_typed_block(
     if frame is None:
         return _read_texts(block, header, header.shape, types, missing)
     return TypedBlock(frame, frame.height)
-
-
-def read_after_header(header: TableHeader) -> Iterator[bytes]:
-    """Yield the bytes of a text table that follow its header line."""
-    n_lines = header.line
-    for chunk in read_chunks(header.path):
-        start = 0
-        while n_lines and (end := chunk.find(b"\n", start)) >= 0:
-            start, n_lines = end + 1, n_lines - 1
-        if n_lines == 0:
-            yield chunk[start:] if start else chunk
 
 
 def _read_fast(

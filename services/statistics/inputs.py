@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loaders.builds import chromosome_expression
+from loaders.builds import chromosome_expression, place_key_expression
 from services.statistics.allele_match import match_alleles
 from services.statistics.errors import UnknownAnnotation
 from services.statistics.id_index import IdIndex, first_of_each
-from services.statistics.reference import LdSource, place_key
+from services.statistics.reference import LdSource
 from services.statistics.refusals import InputsError
 from services.statistics.score_rows import ScoreRows
 
@@ -194,7 +194,7 @@ class _Assembly:
         if not kept.places:
             return self.merged.clear(), rows.get()
         table, stats_row, scores = kept.join(), np.concatenate(kept.stats_rows), rows.get()
-        key = table.select(key=place_key())["key"]
+        key = table.select(key=place_key_expression(pl.col("chromosome"), pl.col("position_bp")))["key"]
         if not key.is_sorted():  # one file for all chromosomes may be in any order
             order = key.arg_sort().to_numpy()
             table, stats_row, scores = table[order], stats_row[order], scores[order]

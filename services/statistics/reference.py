@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loaders.builds import chromosome_rank_expression
+from loaders.builds import sort_by_place
 from loaders.ldsc import LdScoreFiles, LdScorePart, open_ld_scores
 from loaders.ldsc.chromosome_files import AUTOSOMES
 from services.settings import Settings
@@ -103,7 +103,8 @@ class LdReference:
 
     def read_parts(self) -> Iterator[LdScorePart]:
         """Yield the table chromosome by chromosome, sorted."""
-        for part in _sort(self.table).partition_by("chromosome", maintain_order=True):
+        table = sort_by_place(self.table, "chromosome", "position_bp")
+        for part in table.partition_by("chromosome", maintain_order=True):
             yield LdScorePart(part.select("chromosome", "rsid", "position_bp"), partial(self._columns, part))
 
     def _columns(self, part: pl.DataFrame) -> Iterator[NDArray[np.float64]]:
@@ -153,7 +154,7 @@ class LdReferenceFiles:
             for entry in dataclasses.fields(self)
             if entry.name not in ("files", "run_id")
         }
-        return LdReference(table=_sort(table), **values)
+        return LdReference(table=sort_by_place(table, "chromosome", "position_bp"), **values)
 
 
 def open_reference_files(
@@ -254,7 +255,7 @@ def write_reference(folder: Path, reference: LdReference) -> tuple[Path, ...]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     scores, facts = folder / SCORES_NAME, folder / REFERENCE_NAME
-    table = _sort(reference.table).select(*PLACE_COLUMNS, *reference.names)
+    table = sort_by_place(reference.table, "chromosome", "position_bp").select(*PLACE_COLUMNS, *reference.names)
     table.write_parquet(scores, compression="zstd", row_group_size=_ROW_GROUP_ROWS)
     values = {
         entry.name: _to_json(getattr(reference, entry.name))
@@ -297,16 +298,6 @@ def read_reference_run(settings: Settings, run_id: str) -> LdReference:
         See `read_reference_folder`.
     """
     return dataclasses.replace(read_reference_folder(settings.home / "runs" / run_id), run_id=run_id)
-
-
-def place_key() -> pl.Expr:
-    """Number by which rows with chromosome and position_bp sort."""
-    return chromosome_rank_expression(pl.col("chromosome")).cast(pl.Int64) * 2**32 + pl.col("position_bp")
-
-
-def _sort(table: pl.DataFrame) -> pl.DataFrame:
-    keys = table.select(key=place_key())["key"]
-    return table if keys.is_sorted() else table[keys.arg_sort()]
 
 
 def _to_json(value: Any) -> Any:

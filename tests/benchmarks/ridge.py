@@ -23,6 +23,7 @@ from models.association.regenie_step2 import scan_quantitative
 from models.association.ridge import fit_ridge
 from tests.benchmarks._relatives import write_relatives
 from tests.benchmarks.peers import Call, Side, measure
+from tests.benchmarks.peers.child import peak_mb
 
 N_PEOPLE, N_SNPS = 20_000, 50_000
 MOST_CPU_SECONDS, MOST_MB = 900.0, 8_192.0
@@ -79,14 +80,8 @@ def run(bed: str) -> Outcome:
         float(fit.level1_heritability[0]),
         between - start,
         match.counts.n_matched,
-        _peak_mb(),
+        peak_mb(),
     )
-
-
-def _peak_mb() -> float:
-    """Largest resident set of this process; ``ru_maxrss`` starts at that of the process that simulated."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def _cpu_seconds() -> float:

@@ -90,3 +90,17 @@ def test_chromosome_length_expression__per_build() -> None:
     frame = pl.DataFrame({"c": ["1", "1", "MT", None], "b": ["GRCh37", "GRCh38", "GRCh37", "GRCh37"]})
     lengths = frame.select(builds.chromosome_length_expression(pl.col("c"), pl.col("b"))).to_series().to_list()
     assert lengths == [249250621, 248956422, 16569, None]
+
+
+def test_place_key_expression__chromosomes_before_positions_and_a_missing_position_is_null() -> None:
+    places = pl.DataFrame({"c": ["10", "2", "2", "X"], "p": [5, 249_000_000, None, 1]})
+    key = places.select(key=builds.place_key_expression(pl.col("c"), pl.col("p")))["key"]
+    assert key[1] < key[0] < key[3]
+    assert key[2] is None
+
+
+def test_sort_by_place__numeric_chromosomes_stable_ties_and_a_sorted_table_as_it_is() -> None:
+    table = pl.DataFrame({"c": ["10", "2", "2", "2"], "p": [5, 9, 7, 7], "row": [0, 1, 2, 3]})
+    in_order = builds.sort_by_place(table, "c", "p")
+    assert in_order["row"].to_list() == [2, 3, 1, 0]
+    assert builds.sort_by_place(in_order, "c", "p") is in_order

@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
     cpu, wall = _cpu_seconds(), time.perf_counter()
     kept = [_keep(call(), entry["keep"]) for call, entry in zip(calls, task["calls"], strict=True)]
     seconds = {"cpu_seconds": _cpu_seconds() - cpu, "wall_seconds": time.perf_counter() - wall}
-    seconds["peak_mb"] = _peak_mb()
+    seconds["peak_mb"] = peak_mb()
     for number, values in enumerate(kept):
         np.savez(folder / f"result_{number}.npz", **{f"/{name}": value for name, value in values.items()})
     (folder / "seconds.json").write_text(json.dumps(seconds))
@@ -52,7 +52,7 @@ def _part(value: Any, name: str) -> Any:
     return getattr(value, name) if hasattr(value, name) else value[name]
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Largest resident set of this program; getrusage's begins at that of the process that started it."""
     status = Path("/proc/self/status")
     if not status.is_file():
