@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph_schema.properties import HERITABILITY, PLACE, Property, PropertyType
+from graph_schema.properties import (
+    ANNOTATION_SHARES,
+    CHROMOSOME_SHARES,
+    HERITABILITY,
+    MIXED_MODEL,
+    PLACE,
+    SNP_RESULTS,
+    VARIANCE,
+    Property,
+    PropertyType,
+)
 
 _S, _I, _F, _B, _L, _FL = (
     PropertyType.STRING,
@@ -73,6 +83,7 @@ SNP = NodeType(
             "share of variance",
         ),
         Property("expected_heritability_run_ids", _L, "The run of each value of expected_heritability."),
+        *SNP_RESULTS,
         Property(
             "minor_allele_frequency", _F, "Minor allele frequency from a positions source or an LD panel.", "share"
         ),
@@ -132,6 +143,10 @@ TRAIT = NodeType(
         Property("parents", _L, "CURIEs of its parents in its ontology."),
         Property("study_id", _S, "The study, for a trait scoped to one."),
         *HERITABILITY,
+        *MIXED_MODEL,
+        *VARIANCE,
+        *CHROMOSOME_SHARES,
+        *ANNOTATION_SHARES,
     ),
     indexed=(("name",),),
     full_text=("trait_id", "name", "names", "synonyms"),
@@ -235,7 +250,13 @@ MODEL_RUN = NodeType(
     "One training of a model, or one statistical analysis, with what it was made from and its results.",
     (
         Property("run_id", _S, "Hash of its fingerprint.", "", True),
-        Property("model", _S, "pinsage, ld-scores, ldsc, s-ldsc, cell-types or genetic-correlation.", "", True),
+        Property(
+            "model",
+            _S,
+            "pinsage, ld-scores, ldsc, s-ldsc, cell-types, genetic-correlation, lmm, reml or reml-<parts>.",
+            "",
+            True,
+        ),
         Property(
             "scope", _S, "What it is about, such as a trait's id; a newer run of one model and scope replaces it."
         ),

@@ -42,12 +42,13 @@ class Property:
     is_required: bool = False
 
 
-_S, _I, _F, _B, _L = (
+_S, _I, _F, _B, _L, _FL = (
     PropertyType.STRING,
     PropertyType.INTEGER,
     PropertyType.FLOAT,
     PropertyType.BOOLEAN,
     PropertyType.STRING_LIST,
+    PropertyType.FLOAT_LIST,
 )
 
 PLACE: tuple[Property, ...] = (
@@ -122,3 +123,64 @@ HERITABILITY: tuple[Property, ...] = (
     Property("heritability_run_id", _S, "The run that wrote h2 to heritability_study_id."),
 )
 """What LD score regression says of a trait; written and replaced together."""
+
+MIXED_MODEL: tuple[Property, ...] = (
+    Property("lmm_h2", _F, "Share of variance that the kinship explains in a scan's model (PVE).", "share of variance"),
+    Property("lmm_h2_se", _F, "Its standard error.", "share of variance"),
+    Property("lmm_grm_kind", _S, "How that kinship is scaled: centred, standardised or gcta; h2 depends on it."),
+    Property("lmm_minimum_maf", _F, "Least minor allele frequency of the kinship's SNPs.", "share"),
+    Property("lmm_trace", _F, "Mean diagonal of the kinship among the people analysed."),
+    Property("lmm_lambda_gc", _F, "Genomic control of the scan's main test."),
+    Property("lmm_test", _S, "That test: wald, f or firth."),
+    Property("lmm_method", _S, "exact, p3d, ols, firth, ridge or ridge-firth."),
+    Property("lmm_is_loco", _B, "Whether each chromosome was tested with the kinship of the others."),
+    Property("lmm_n", _I, "People in the scan.", "people"),
+    Property("lmm_n_snps", _I, "SNPs tested.", "SNPs"),
+    Property("lmm_flags", _L, "What to know before use."),
+    Property("lmm_table", _S, "Where the API serves the whole scan, as columns."),
+    Property("lmm_study_id", _S, "The study that the scan was loaded as; its ASSOCIATED_WITH edges carry it."),
+    Property("lmm_run_id", _S, "The run that wrote lmm_h2 to lmm_study_id."),
+)
+"""What a scan of people says of a trait; written and replaced together."""
+
+VARIANCE: tuple[Property, ...] = (
+    Property("reml_h2", _F, "Share of variance of the whole genome, by REML.", "share of variance"),
+    Property("reml_h2_se", _F, "Its standard error.", "share of variance"),
+    Property("reml_h2_liability", _F, "The same on the liability scale, with a prevalence.", "share of variance"),
+    Property("reml_h2_liability_se", _F, "Its standard error.", "share of variance"),
+    Property("reml_sample_prevalence", _F, "Share of cases in the sample.", "share"),
+    Property("reml_population_prevalence", _F, "Share of cases in the population.", "share"),
+    Property("reml_share_scale", _S, "plain: V(G)/Vp as GCTA's; trace: times the mean diagonal, as GEMMA's PVE."),
+    Property("reml_grm_kind", _S, "How the kinship is scaled: centred, standardised or gcta."),
+    Property("reml_minimum_maf", _F, "Least minor allele frequency of its SNPs.", "share"),
+    Property("reml_trace", _F, "Mean diagonal of the kinship among the people analysed."),
+    Property("reml_is_constrained", _B, "Whether variances were kept at or above 0."),
+    Property("reml_n", _I, "People analysed.", "people"),
+    Property("reml_flags", _L, "What to know before use: at_bound, ..."),
+    Property("reml_run_id", _S, "The run that wrote reml_h2 to reml_flags."),
+)
+"""What REML with one matrix says of a trait; written and replaced together."""
+
+CHROMOSOME_SHARES: tuple[Property, ...] = (
+    Property("reml_chromosomes", _L, "Chromosomes of a REML with a matrix for each."),
+    Property("reml_chromosome_shares", _FL, "Share of variance of each.", "share of variance"),
+    Property("reml_chromosome_share_ses", _FL, "Their standard errors; NaN where there is none.", "share of variance"),
+    Property("reml_chromosome_run_id", _S, "The run that wrote them."),
+)
+"""The share of each chromosome; written and replaced together."""
+
+ANNOTATION_SHARES: tuple[Property, ...] = (
+    Property("reml_annotations", _L, "Annotations of a REML with a matrix for each, and the rest of the genome."),
+    Property("reml_annotation_shares", _FL, "Share of variance of each.", "share of variance"),
+    Property("reml_annotation_share_ses", _FL, "Their standard errors; NaN where there is none.", "share of variance"),
+    Property("reml_annotation_run_id", _S, "The run that wrote them."),
+)
+"""The share of each annotation; written and replaced together."""
+
+SNP_RESULTS: tuple[Property, ...] = (
+    Property("lmm_run_ids", _L, "Scans of people with a result for this SNP, one run a trait; the newest traits only."),
+    Property("lmm_effect_sizes", _FL, "Effect of allele_1 in each; NaN where strand or sign is unknown.", "trait unit"),
+    Property("lmm_standard_errors", _FL, "Standard error of each effect.", "trait unit"),
+    Property("lmm_neg_log10_ps", _FL, "Minus log10 of each p.", "-log10"),
+)
+"""What scans of people say of a SNP: parallel lists, valid for runs that the current release names."""
