@@ -106,13 +106,13 @@ def draw_effects(member: NDArray[np.bool_], generator: np.random.Generator) -> N
     """
     roots = np.sqrt(np.array(HERITABILITIES))
     scale = np.sqrt(expected_variance(member))[:, None]
-    return scale * roots * _draw_pairs(member.shape[0], GENETIC_CORRELATION, generator)
+    return np.asarray(scale * roots * _draw_pairs(member.shape[0], GENETIC_CORRELATION, generator))
 
 
 def draw_environments(n_people: int, generator: np.random.Generator) -> NDArray[np.float64]:
     """Draw what is not genetic of the two traits, correlated and of variance 1 - h² (n_people, n_traits)."""
     pairs = _draw_pairs(n_people, ENVIRONMENTAL_CORRELATION, generator)
-    return pairs * np.sqrt(1.0 - np.array(HERITABILITIES))
+    return np.asarray(pairs * np.sqrt(1.0 - np.array(HERITABILITIES)))
 
 
 def draw_statistics(
