@@ -13,6 +13,7 @@ from api.cli import (
     gwas,
     heritability,
     ingest,
+    kinship,
     ld_scores,
     maintenance,
     munge,
@@ -68,6 +69,7 @@ heritability.add_commands(app)
 partition.add_commands(app)
 cell_types.add_commands(app)
 genetic_correlation.add_commands(app)
+kinship.add_commands(app)
 gwas.add_commands(app)
 reml.add_commands(app)
 serving.add_commands(app)

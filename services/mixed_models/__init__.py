@@ -1,6 +1,7 @@
 """Mixed models on files of people: scans of a trait, and variance components; the graph is not touched."""
 
 from services.mixed_models.errors import MatchError, MixedModelError, RequestError
+from services.mixed_models.kinship_writing import KinshipReport, KinshipRequest, write_kinships
 from services.mixed_models.reports import (
     Component,
     Correlation,
@@ -19,6 +20,8 @@ __all__ = [
     "Correlation",
     "Hit",
     "KinshipFacts",
+    "KinshipReport",
+    "KinshipRequest",
     "MatchError",
     "MixedModelError",
     "NullFacts",
@@ -30,4 +33,5 @@ __all__ = [
     "ScanRequest",
     "estimate_reml",
     "scan_genotypes",
+    "write_kinships",
 ]
