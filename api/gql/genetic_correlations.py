@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.flags import explain_flags
+from api.flags import explain_flags, explain_flags_of_people
 from api.gql.batches import Row
 from api.gql.building import build_object
 from api.gql.context import Info
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LazyTrait = Annotated["Trait", strawberry.lazy("api.gql.traits")]
 
+_LD_SCORES = "genetic-correlation"
 _LISTING = Listing(
     "genetic_correlations_of_traits",
     lambda row: Position(row["value"], row["edge"]["edge_key"]),
@@ -29,7 +30,7 @@ _LISTING = Listing(
 )
 
 
-@strawberry.type(description="Estimated by cross-trait LD score regression: each number beside its standard error.")
+@strawberry.type(description="Genetic correlation of two traits by one model: each number beside its standard error.")
 class GeneticCorrelation:
     """A GENETIC_CORRELATION edge, read from one of its ends."""
 
@@ -38,6 +39,9 @@ class GeneticCorrelation:
     study_id: strawberry.Private[str | None]
     other_study_id: strawberry.Private[str | None]
     run_id: strawberry.Private[str]
+    model: str = strawberry.field(
+        description="genetic-correlation: LD scores of two studies; reml-correlation: REML on people."
+    )
     rg: float | None = strawberry.field(description="Null where one of the heritabilities is not positive.")
     rg_se: float | None
     rg_z: float | None
@@ -45,10 +49,13 @@ class GeneticCorrelation:
         name="rgNegLog10P", description="Minus log10 of the two-sided p of rg."
     )
     genetic_covariance: float
-    genetic_covariance_se: float
-    covariance_intercept: float = strawberry.field(description="Not 0 where the two studies share people.")
+    genetic_covariance_se: float | None
+    covariance_intercept: float | None = strawberry.field(
+        description="Not 0 where the two studies share people; REML has none."
+    )
     covariance_intercept_se: float | None = strawberry.field(description="Null where it was fixed.")
-    n_snps: int = strawberry.field(description="SNPs in the regression.")
+    n_snps: int | None = strawberry.field(description="SNPs in the regression, or in REML's kinship where known.")
+    n_people: int | None = strawberry.field(description="People with either trait; null for LD scores of studies.")
     flags: list[str] = strawberry.field(description="What to know before use, such as rg_out_of_bounds.")
     knowledge_level: str = strawberry.field(description="statistical_estimate.")
 
@@ -64,8 +71,8 @@ class GeneticCorrelation:
 
     @strawberry.field(description="The flags as sentences that say what to do.")
     def notes(self) -> list[str]:
-        """A sentence for each flag."""
-        return explain_flags(self.flags)
+        """A sentence for each flag, which may mean something else in another model."""
+        return explain_flags(self.flags) if self.model == _LD_SCORES else explain_flags_of_people(self.flags)
 
     @strawberry.field(description="The other trait.")
     async def other_trait(self, info: Info) -> LazyTrait | None:
@@ -106,4 +113,5 @@ def build_genetic_correlation(row: Row) -> GeneticCorrelation:
     edge = row["edge"]
     studies = [*(edge.get("study_ids") or ()), None, None][:2]
     own, other = studies if row["is_source"] else reversed(studies)
-    return build_object(GeneticCorrelation, edge, target=row["target"], study_id=own, other_study_id=other)
+    model = edge.get("model") or _LD_SCORES  # edges of before REML do not say it
+    return build_object(GeneticCorrelation, edge, target=row["target"], study_id=own, other_study_id=other, model=model)
