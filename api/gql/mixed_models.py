@@ -157,8 +157,7 @@ class MixedModel:
         if self.study_id is None:
             return None
         filters = await measured_filters(info, study=None, p_max=p_max)
-        filters["study_id"] = self.study_id
-        listing = measured("associations_of_traits")
+        listing = measured("scan_associations_of_traits")
         return await read_page(info, listing, self.trait_id, build_association, first=first, after=after, **filters)
 
 
