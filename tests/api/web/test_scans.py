@@ -9,7 +9,10 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from services.graph.async_store import AsyncStore
+from services.graph.errors import StoreUnavailable
 from services.graph.store import Store
+from services.mixed_models import scan_files
 from services.settings import Settings
 from tests.api.browser import Browser
 from tests.api.graph_rows import Cypher
@@ -247,8 +250,10 @@ def test_send_scan__what_the_caller_has_is_not_sent_again(browser: Browser) -> N
     assert browser.get(URL, headers={"if-none-match": '"x"'}).status_code == 200
 
 
-def test_send_scan__head_has_the_headers_alone(browser: Browser) -> None:
-    got, head = browser.get(URL), browser.send("HEAD", URL)
+def test_send_scan__head_has_the_headers_alone(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    got = browser.get(URL)
+    monkeypatch.delattr(scan_files, "stream_json")  # nothing of a body is made
+    head = browser.send("HEAD", URL)
     assert (head.status_code, head.content) == (200, b"")
     names = {"x-request-id", "content-length"}
     assert {n: v for n, v in head.headers.items() if n not in names} == {
@@ -257,6 +262,17 @@ def test_send_scan__head_has_the_headers_alone(browser: Browser) -> None:
     assert "content-length" not in head.headers
     assert browser.send("HEAD", "/scans").status_code == 200
     assert browser.send("HEAD", f"/scans/{OLD_SCAN.run_id}").status_code == 410
+
+
+@pytest.mark.parametrize("path", ["/scans", URL])
+def test_scans__an_outage_is_no_empty_list(path: str, monkeypatch: pytest.MonkeyPatch, browser: Browser) -> None:
+    async def away(*_: Any, **__: Any) -> Any:
+        raise StoreUnavailable("the graph at bolt://127.0.0.1:1 does not answer: start it")
+
+    monkeypatch.setattr(AsyncStore, "read", away)
+    found = refusal(browser.get(path))
+    assert (found["status"], found["code"]) == (503, "STORE_UNAVAILABLE")
+    assert "start it" in found["message"]
 
 
 def test_scans__trusted_hosts_and_request_ids_as_everywhere(browser: Browser) -> None:
