@@ -30,9 +30,10 @@ def explain_flags(flags: Iterable[str]) -> list[str]:
 
 def explain_flags_of_people(flags: Iterable[str]) -> list[str]:
     """The same for flags and reasons of mixed models, whose sentences say what to do themselves."""
-    from services.mixed_models.flags import REML_MEANINGS
+    from services.mixed_models.flags import REML_MEANINGS, SCAN_MEANINGS
 
-    return [REML_MEANINGS.get(flag) or explain_flags([flag])[0] for flag in flags]
+    meanings = {**REML_MEANINGS, **SCAN_MEANINGS}
+    return [meanings.get(flag) or explain_flags([flag])[0] for flag in flags]
 
 
 def _bare(flag: str) -> str:

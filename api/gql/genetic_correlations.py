@@ -16,13 +16,13 @@ from api.gql.listings import Listing, read_page
 from api.gql.pages import Connection
 from api.gql.provenance import ModelRun, Study
 from api.p_values import render_p_value
+from services.statistics.runs import GENETIC_CORRELATION
 
 if TYPE_CHECKING:
     from api.gql.traits import Trait
 
 LazyTrait = Annotated["Trait", strawberry.lazy("api.gql.traits")]
 
-_LD_SCORES = "genetic-correlation"
 _LISTING = Listing(
     "genetic_correlations_of_traits",
     lambda row: Position(row["value"], row["edge"]["edge_key"]),
@@ -49,7 +49,7 @@ class GeneticCorrelation:
         name="rgNegLog10P", description="Minus log10 of the two-sided p of rg."
     )
     genetic_covariance: float
-    genetic_covariance_se: float | None
+    genetic_covariance_se: float
     covariance_intercept: float | None = strawberry.field(
         description="Not 0 where the two studies share people; REML has none."
     )
@@ -72,7 +72,7 @@ class GeneticCorrelation:
     @strawberry.field(description="The flags as sentences that say what to do.")
     def notes(self) -> list[str]:
         """A sentence for each flag, which may mean something else in another model."""
-        return explain_flags(self.flags) if self.model == _LD_SCORES else explain_flags_of_people(self.flags)
+        return explain_flags(self.flags) if self.model == GENETIC_CORRELATION else explain_flags_of_people(self.flags)
 
     @strawberry.field(description="The other trait.")
     async def other_trait(self, info: Info) -> LazyTrait | None:
@@ -113,5 +113,5 @@ def build_genetic_correlation(row: Row) -> GeneticCorrelation:
     edge = row["edge"]
     studies = [*(edge.get("study_ids") or ()), None, None][:2]
     own, other = studies if row["is_source"] else reversed(studies)
-    model = edge.get("model") or _LD_SCORES  # edges of before REML do not say it
+    model = edge.get("model") or GENETIC_CORRELATION  # edges of before REML do not say it
     return build_object(GeneticCorrelation, edge, target=row["target"], study_id=own, other_study_id=other, model=model)

@@ -95,7 +95,7 @@ async def _describe(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _describe_file(desk: Desk, run_id: str) -> "ScanFile | None":
-    from services.mixed_models.scan_files import ScanMissing
+    from services.mixed_models.errors import ScanMissing
 
     try:
         return desk.scans().describe(run_id)
@@ -131,8 +131,8 @@ def _find(desk: Desk, run_id: str, question: ScanQuestion) -> _Found:
     QueryError
         ``BAD_ARGUMENT`` for what the table cannot be asked, ``REFUSED`` where it is missing or damaged.
     """
-    from services.mixed_models.errors import RequestError
-    from services.mixed_models.scan_files import ScanChoice, ScanMissing, choose_rows
+    from services.mixed_models.errors import RequestError, ScanMissing
+    from services.mixed_models.scan_files import ScanChoice, choose_rows
     from services.statistics.errors import RunDamaged
 
     try:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from loaders.builds import canonical_chromosome
-from services.mixed_models.errors import MixedModelError, RequestError
+from services.mixed_models.errors import RequestError, ScanMissing
 from services.registry import artefact_folder
 from services.settings import Settings
 from services.statistics.runs import METRICS_NAME, RUN_NAME, check_folder
@@ -25,10 +25,6 @@ SCAN_NAME: Final = "scan.parquet"
 BATCH_ROWS: Final = 50_000
 """Rows held in memory at once."""
 _P: Final = "neg_log10_p_"
-
-
-class ScanMissing(MixedModelError):  # noqa: N818 (says what happened)
-    """A run has no table of a scan in the state folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from api.flags import REMEDIES, explain_flags, explain_flags_of_people
-from services.mixed_models.flags import REML_MEANINGS
+from services.mixed_models.flags import REML_MEANINGS, SCAN_MEANINGS
 from services.statistics.flags import FLAG_MEANINGS
 
 
@@ -21,9 +21,9 @@ def test_explain_flags__an_unknown_flag_stands_for_itself() -> None:
     assert explain_flags([]) == []
 
 
-@pytest.mark.parametrize("flag", sorted(REML_MEANINGS))
+@pytest.mark.parametrize("flag", sorted({*REML_MEANINGS, *SCAN_MEANINGS}))
 def test_explain_flags_of_people__says_what_the_mixed_model_means_by_it(flag: str) -> None:
-    assert explain_flags_of_people([flag]) == [REML_MEANINGS[flag]]
+    assert explain_flags_of_people([flag]) == [{**REML_MEANINGS, **SCAN_MEANINGS}[flag]]
 
 
 def test_explain_flags_of_people__others_are_explained_as_everywhere() -> None:

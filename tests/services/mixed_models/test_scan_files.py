@@ -11,12 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.mixed_models import scan_files
-from services.mixed_models.errors import RequestError
+from services.mixed_models.errors import RequestError, ScanMissing
 from services.mixed_models.run_files import write_scan
 from services.mixed_models.scan_files import (
     ScanChoice,
     ScanFile,
-    ScanMissing,
     ScanShelf,
     choose_rows,
     stream_arrow,
