@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli.attach_options import TRAIT_HELP, Build, ScanWords, StudyId
-from api.cli.attached import show_attached_scan
+from api.cli.attached import show_attached_reml, show_attached_scan
 from api.cli.errors import WrongUsage
 from api.cli.opening import opened_graph
 from api.cli.option import option
@@ -18,13 +18,16 @@ from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
     from services.graph.store import Store
-    from services.mixed_models import AttachedScan
+    from services.mixed_models import AttachedReml, AttachedScan
     from services.settings import Settings
 
 EXAMPLE = (
     "Example: [bold]locusgraph attach height.gwas.run.json --trait EFO:0004339 --build GRCh37[/bold], after "
     "[bold]locusgraph gwas ... --out height[/bold], maybe on another machine"
 )
+
+
+_OF_SCANS: Final = ("build", "study", "p_threshold", "trait_name", "unit", "ancestry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,19 @@ class Words:
     trait_name: str | None
     unit: str | None
     ancestry: str | None
+
+    def check_reml(self) -> None:
+        """Refuse words that are about a scan alone.
+
+        Raises
+        ------
+        WrongUsage
+            Naming them.
+        """
+        given = [name for name in _OF_SCANS if getattr(self, name) is not None]
+        if given:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+            raise WrongUsage(f"{options} is about a scan, and this file is REML's: leave it out")
 
     def to_scan(self) -> ScanWords:
         """As words about a scan.
@@ -144,7 +160,19 @@ def _prepare_scan(file: Path, words: Words) -> Prepared:
     return run
 
 
+def _prepare_reml(file: Path, words: Words) -> Prepared:
+    from services.mixed_models import attach_reml
+
+    words.check_reml()
+
+    def run(store: "Store", settings: "Settings", on_progress: OnProgress) -> "AttachedReml":
+        return attach_reml(store, settings, file, traits=words.traits, on_progress=on_progress)
+
+    return run
+
+
 ATTACHERS: Final[Mapping[str, Attacher]] = {
     ".gwas.run.json": Attacher(_prepare_scan, show_attached_scan),
+    ".reml.run.json": Attacher(_prepare_reml, show_attached_reml),
 }
 """What attaches the results that end so."""

@@ -2,6 +2,7 @@
 
 from services.mixed_models.attach_reports import AttachedReml, AttachedScan
 from services.mixed_models.attaching import attach_scan, check_scan_attachment
+from services.mixed_models.attaching_reml import attach_reml, find_reml_traits
 from services.mixed_models.errors import AttachError, MatchError, MixedModelError, RequestError
 from services.mixed_models.reports import (
     Component,
@@ -35,8 +36,10 @@ __all__ = [
     "ScanAttachment",
     "ScanReport",
     "ScanRequest",
+    "attach_reml",
     "attach_scan",
     "check_scan_attachment",
     "estimate_reml",
+    "find_reml_traits",
     "scan_genotypes",
 ]
