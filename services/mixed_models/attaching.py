@@ -16,7 +16,9 @@ from services.graph.store import Store
 from services.ingest import LoadOutcome, ingest_manifest
 from services.mixed_models.attach_reports import AttachedScan
 from services.mixed_models.errors import AttachError
+from services.mixed_models.run_files import ROWS_OF_A_GROUP
 from services.mixed_models.run_reading import WrittenRun, read_scan_run
+from services.mixed_models.scan_files import SCAN_NAME
 from services.mixed_models.scan_study import (
     ScanAttachment,
     check_study_is_free,
@@ -31,7 +33,6 @@ from services.statistics.runs import LMM, Analysis, describe_analysis
 from services.statistics.scan_values import stage_scan, write_aligned
 from services.summary_statistics import table_of_load
 
-SCAN_NAME: Final = "scan.parquet"
 INFLATED: Final = 1.05
 """Genomic control of a scan without kinship above which relatives or ancestry are likely behind it."""
 
@@ -158,7 +159,8 @@ def copy_sorted(table: Path, place: Path) -> None:
     if pl.scan_parquet(table).select(key=key).collect()["key"].is_sorted():
         shutil.copyfile(table, place)
         return
-    sort_by_place(pl.read_parquet(table), "chromosome", "position_bp").write_parquet(place, compression="zstd")
+    rows = sort_by_place(pl.read_parquet(table), "chromosome", "position_bp")
+    rows.write_parquet(place, compression="zstd", statistics=True, row_group_size=ROWS_OF_A_GROUP)
 
 
 def _flags(results: Mapping[str, Any]) -> list[str]:

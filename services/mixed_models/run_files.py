@@ -20,6 +20,8 @@ from services.registry import sha256_of, version_of_sources
 from services.statistics.values import to_json
 
 SCAN_TABLE, SCAN_RUN, REML_RUN = ".gwas.parquet", ".gwas.run.json", ".reml.run.json"
+ROWS_OF_A_GROUP: Final = 100_000
+"""A region of a scan is read by whole groups of rows, whose statistics say which hold it."""
 SAID_ELSEWHERE: Final = (
     "genotypes",
     "phenotypes",
@@ -117,7 +119,10 @@ def write_scan(prefix: Path, table: pl.DataFrame, description: Mapping[str, Any]
     """
     place, about = _beside(prefix, SCAN_TABLE), _beside(prefix, SCAN_RUN)
     about.unlink(missing_ok=True)
-    write_atomically(place, lambda part: table.write_parquet(part, compression="zstd"))
+    write_atomically(
+        place,
+        lambda part: table.write_parquet(part, compression="zstd", statistics=True, row_group_size=ROWS_OF_A_GROUP),
+    )
     written = {"table": {"file": place.name, "sha256": sha256_of(place), "rows": table.height}}
     write_description(about, {**written, **description})
     return place, about
