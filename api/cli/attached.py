@@ -31,6 +31,9 @@ def show_attached_scan(report: "AttachedScan") -> None:
             "time": f"{report.seconds:.1f} s",
         }
     )
+    if report.is_new_trait:
+        sentence = "The graph had no trait of this id or name, so it is a new one: if another was meant, give its id."
+        stdout().print(f"[yellow]note[/yellow]  {sentence}", soft_wrap=True)
     _show_flags(report.flags)
     trait = quoted(report.trait_id)
     print_next([f"locusgraph candidates {trait}", f"locusgraph h2 {trait} --study {report.study_id}"])

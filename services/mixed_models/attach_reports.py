@@ -45,8 +45,8 @@ class AttachedScan(_Attached):
     ----------
     study_id, load_id, load_status
         The study that its table is, its load, and whether that was loaded, replaced or unchanged.
-    trait_id, trait_name, build
-        The trait, its name, and the build of the positions.
+    trait_id, trait_name, is_new_trait, build
+        The trait, its name, whether this call brought it into the graph, and the build of the positions.
     n_people, n_rows, n_kept, n_edges
         People; SNPs of the table, those in the study's full table, and those below the p threshold.
     p_threshold, test, lambda_gc
@@ -62,6 +62,7 @@ class AttachedScan(_Attached):
     load_status: str
     trait_id: str
     trait_name: str | None
+    is_new_trait: bool
     build: str
     n_people: int
     n_rows: int

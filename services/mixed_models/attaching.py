@@ -21,6 +21,7 @@ from services.mixed_models.run_reading import WrittenRun, read_scan_run
 from services.mixed_models.scan_files import SCAN_NAME
 from services.mixed_models.scan_study import (
     ScanAttachment,
+    ScanTrait,
     check_study_is_free,
     describe_scan_study,
     find_scan_trait,
@@ -39,10 +40,11 @@ INFLATED: Final = 1.05
 
 @dataclass(frozen=True, slots=True)
 class _LoadedScan:
-    """A scan, the study that it is, and how that was loaded."""
+    """A scan, the study that it is, its trait as the graph knew it before, and how the study was loaded."""
 
     run: WrittenRun
     spec: StudySpec
+    trait: ScanTrait
     load: LoadOutcome
 
 
@@ -100,9 +102,10 @@ def attach_scan(
     watch, report = Stopwatch(), on_progress or no_progress
     report(0, 0, "checking the scan")
     run = read_scan_run(run_file)
-    spec = describe_scan_study(run, request, find_scan_trait(store, request.trait))
+    trait = find_scan_trait(store, request.trait)
+    spec = describe_scan_study(run, request, trait)
     check_study_is_free(store, spec.id, current_release(store).load_ids)
-    scan = _LoadedScan(run, spec, _load(store, settings, spec, on_progress=report))
+    scan = _LoadedScan(run, spec, trait, _load(store, settings, spec, on_progress=report))
     with analysing(store, settings, f"attaching the scan {spec.id}"):
         analysis = _describe(store, scan)
         outcome = _show(store, settings, analysis, scan, on_progress=report)
@@ -189,6 +192,7 @@ def _report(store: Store, outcome: Outcome, scan: _LoadedScan, *, run_id: str, s
         load_status=load.status,
         trait_id=trait_of_study(spec),
         trait_name=spec.trait_name,
+        is_new_trait=not scan.trait.is_known,
         build=metrics["build"],
         n_people=metrics["n_people"],
         n_rows=metrics["table"]["rows"],
