@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from api.gql.codes import ErrorCode
 from api.gql.context import Desk, RequestContext
 from api.gql.errors import QueryError
 from api.gql.pages import check_page_size
 from api.web.refusals import refused
-from api.web.responses import JsonResponse
+from api.web.responses import JsonResponse, PiecewiseResponse
 from api.web.scan_questions import ScanFormat, ScanQuestion, check_names, read_number, read_question
 from services.graph.errors import StoreError
 
@@ -175,4 +175,4 @@ def _stream(found: _Found, question: ScanQuestion, headers: dict[str, str]) -> R
     from services.mixed_models.scan_files import stream_arrow, stream_json
 
     write = stream_arrow if question.format is ScanFormat.ARROW else stream_json
-    return StreamingResponse(write(found.scan, found.chosen), headers=headers)
+    return PiecewiseResponse(write(found.scan, found.chosen), headers)
