@@ -140,7 +140,7 @@ def _find(desk: Desk, run_id: str, question: ScanQuestion) -> _Found:
         return _Found(scan, choose_rows(scan, ScanChoice(**question.choice)))
     except RequestError as error:
         raise QueryError(ErrorCode.BAD_ARGUMENT, str(error), remedy=error.remedy) from error
-    except (ScanMissing, RunDamaged) as error:
+    except (ScanMissing, RunDamaged, OSError) as error:
         logger.warning("run %s of the current release: %s", run_id, error)
         message = f"the files of the scan {run_id} are missing or damaged here: attach it again"
         raise QueryError(ErrorCode.REFUSED, message, kind="scan", id=run_id) from error
