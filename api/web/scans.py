@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from api.gql.codes import ErrorCode
 from api.gql.context import Desk, RequestContext
 from api.gql.errors import QueryError
 from api.gql.pages import check_page_size
 from api.web.refusals import refused
-from api.web.responses import JsonResponse
+from api.web.responses import JsonResponse, PiecewiseResponse
 from api.web.scan_questions import ScanFormat, ScanQuestion, check_names, read_number, read_question
 from services.graph.errors import StoreError
 
@@ -140,7 +140,7 @@ def _find(desk: Desk, run_id: str, question: ScanQuestion) -> _Found:
         return _Found(scan, choose_rows(scan, ScanChoice(**question.choice)))
     except RequestError as error:
         raise QueryError(ErrorCode.BAD_ARGUMENT, str(error), remedy=error.remedy) from error
-    except (ScanMissing, RunDamaged) as error:
+    except (ScanMissing, RunDamaged, OSError) as error:
         logger.warning("run %s of the current release: %s", run_id, error)
         message = f"the files of the scan {run_id} are missing or damaged here: attach it again"
         raise QueryError(ErrorCode.REFUSED, message, kind="scan", id=run_id) from error
@@ -175,4 +175,4 @@ def _stream(found: _Found, question: ScanQuestion, headers: dict[str, str]) -> R
     from services.mixed_models.scan_files import stream_arrow, stream_json
 
     write = stream_arrow if question.format is ScanFormat.ARROW else stream_json
-    return StreamingResponse(write(found.scan, found.chosen), headers=headers)
+    return PiecewiseResponse(write(found.scan, found.chosen), headers)

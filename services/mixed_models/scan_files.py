@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -191,7 +191,7 @@ def read_batches(scan: ScanFile, chosen: ChosenRows, columns: Sequence[str]) -> 
                     yield wanted.select(list(columns))
 
 
-def stream_arrow(scan: ScanFile, chosen: ChosenRows) -> Iterator[bytes]:
+def stream_arrow(scan: ScanFile, chosen: ChosenRows) -> Generator[bytes, None, None]:
     """The wanted rows as an Arrow IPC stream; run, trait and number of rows are metadata of its schema."""
     schema = _plain_schema(scan, chosen)
     sink = io.BytesIO()
@@ -203,7 +203,7 @@ def stream_arrow(scan: ScanFile, chosen: ChosenRows) -> Iterator[bytes]:
     yield _take(sink)
 
 
-def stream_json(scan: ScanFile, chosen: ChosenRows) -> Iterator[bytes]:
+def stream_json(scan: ScanFile, chosen: ChosenRows) -> Generator[bytes, None, None]:
     """The wanted rows as a JSON object of columns, written column after column; a number that is none is null."""
     head = {"run_id": scan.run_id, "trait_id": scan.trait_id, "n_rows": chosen.n_rows}
     yield orjson.dumps(head)[:-1] + b',"columns":{'
