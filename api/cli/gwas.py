@@ -1,4 +1,4 @@
-"""``locusgraph gwas``: every SNP of a genotype file tested for association with a trait in a mixed model."""
+"""``locusgraph gwas``: every SNP of a genotype file tested for association with one trait or several."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.estimates import print_next, quoted, show_estimate, show_p
+from api.cli.estimates import print_next, quoted, show_counts, show_estimate, show_p
 from api.cli.option import option
 from api.cli.output import AsJson, print_json, print_table, stdout
 from api.cli.people_options import (
@@ -29,7 +29,7 @@ from api.cli.progress import progress_bar
 from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
-    from services.mixed_models import KinshipFacts, ScanReport
+    from services.mixed_models import KinshipFacts, RidgeFacts, ScanReport
 
 EXAMPLE = (
     "Example: [bold]locusgraph gwas panel.bed --phenotypes traits.txt --trait height --covariates age-sex.txt --loco "
@@ -46,6 +46,8 @@ class Method(StrEnum):
     P3D = "p3d"
     OLS = "ols"
     FIRTH = "firth"
+    RIDGE = "ridge"
+    RIDGE_FIRTH = "ridge-firth"
 
 
 class GrmKind(StrEnum):
@@ -64,7 +66,7 @@ def add_commands(app: typer.Typer) -> None:
 def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
     genotypes: Genotypes,
     phenotypes: Phenotypes,
-    trait: Annotated[str, option("Column of the trait.", "--trait")],
+    trait: Annotated[list[str], option("Column of the trait; may be repeated: they share what they can.", "--trait")],
     covariates: Covariates = None,
     covariate: CovariateNames = None,
     categorical: Categorical = None,
@@ -75,18 +77,43 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
         Method,
         option(
             "exact: each SNP its own variance ratio; p3d: that of the model without a SNP; ols: no kinship; firth: "
-            "cases and controls, no kinship."
+            "cases and controls, no kinship; ridge, ridge-firth: beside a ridge regression on the other chromosomes, "
+            "for many people."
         ),
     ] = Method.EXACT,
     loco: Annotated[bool, option("Test each chromosome with the kinship of the others.", "--loco")] = False,
-    min_maf: Annotated[float, option("Least frequency of the rarer allele.", min=0.0, max=0.5)] = 0.01,
-    max_missing: Annotated[float, option("Largest share of people without a genotype.", min=0.0, max=1.0)] = 0.05,
+    min_maf: Annotated[
+        float, option("Least frequency of the rarer allele (ridge: in the ridge).", min=0.0, max=0.5)
+    ] = 0.01,
+    max_missing: Annotated[
+        float, option("Largest share of people without a genotype (ridge: in the ridge).", min=0.0, max=1.0)
+    ] = 0.05,
     grm_kind: Annotated[
         GrmKind | None, option("How the kinship is scaled (of a file: was made); centred by default.", "--grm-kind")
     ] = None,
     kinship: Annotated[
         Path | None, option("Prefix of a .grm.bin, or GEMMA's .cXX.txt or .sXX.txt; computed by default.", "--kinship")
     ] = None,
+    predictions: Annotated[
+        Path | None,
+        option(
+            "Ridge: REGENIE's .loco, or its list of traits and files, instead of the first step.",
+            "--predictions",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    write_predictions: Annotated[
+        bool, option("Ridge: write PREFIX.loco and PREFIX_pred.list too.", "--write-predictions")
+    ] = False,
+    ridge_snps: Annotated[
+        Path | None,
+        option("Ridge: ids of its SNPs, one a line; all by default.", "--ridge-snps", exists=True, dir_okay=False),
+    ] = None,
+    ridge_block: Annotated[int, option("Ridge: SNPs of a block.", "--ridge-block", min=1)] = 1000,
+    ridge_folds: Annotated[
+        int, option("Ridge: groups of people, each predicted from the others.", "--ridge-folds", min=2)
+    ] = 5,
     double: Annotated[bool, option("Products in float64, for the last digits.", "--double")] = False,
     top: Annotated[int, option("Leads to show.", min=0)] = 10,
     out: Out = None,
@@ -94,14 +121,15 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """Test every SNP for association with a trait in a linear mixed model, on files of people; leave the graph alone.
 
-    With --out the full table is PREFIX.gwas.parquet, and PREFIX.gwas.run.json says what it was made from.
+    With --out the full table is PREFIX.gwas.parquet, and PREFIX.gwas.run.json says what it was made from; of several
+    traits PREFIX.TRAIT.gwas.parquet.
     """
-    from services.mixed_models import ScanRequest, scan_genotypes
+    from services.mixed_models import RidgeChoices, ScanRequest, scan_traits
 
     people = people_request(
         genotypes,
         phenotypes,
-        traits=(trait,),
+        traits=tuple(trait),
         covariates=covariates,
         names=covariate,
         categorical=categorical,
@@ -117,16 +145,25 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
         maximum_missing=max_missing,
         grm_kind=None if grm_kind is None else grm_kind.value,
         kinship=kinship,
+        ridge=RidgeChoices(
+            block_snps=ridge_block,
+            n_folds=ridge_folds,
+            snps=ridge_snps,
+            predictions=predictions,
+            is_written=write_predictions,
+        ),
         is_double=double,
         n_top=top,
         out=out,
     )
     with progress_bar() as on_progress:
-        report = scan_genotypes(request, on_progress=on_progress)
+        reports = scan_traits(request, on_progress=on_progress)
     if as_json:
-        print_json(report.to_dict())
+        found = [report.to_dict() for report in reports]
+        print_json(found if len(found) > 1 else found[0])
     else:
-        show_scan(report)
+        for report in reports:
+            show_scan(report)
 
 
 def show_scan(report: "ScanReport") -> None:
@@ -150,6 +187,8 @@ def show_scan(report: "ScanReport") -> None:
             "lambda (vg / ve), REML and ML": f"{null.lambda_reml:.4f}, {null.lambda_ml:.4f}",
             "log-likelihood, REML and ML": f"{null.logl_reml:.2f}, {null.logl_ml:.2f}",
         }
+    if report.ridge is not None:
+        facts |= ridge_facts(report.ridge)
     facts |= {
         "lambda GC": ", ".join(f"{value:.4f} ({test})" for test, value in report.lambda_gc.items()),
         "SNPs with p < 5e-8": report.n_genome_wide,
@@ -168,6 +207,23 @@ def show_kinship(kinship: "KinshipFacts") -> str:
     n_snps = f", {kinship.n_snps:,} SNPs" if kinship.n_snps else ""
     bars = "" if kinship.minimum_maf is None else f" (MAF from {kinship.minimum_maf:g})"
     return f"{kinship.grm_kind}{n_snps}{bars}, {kinship.source}"
+
+
+def ridge_facts(ridge: "RidgeFacts") -> dict[str, object]:
+    """The first step in words."""
+    if ridge.explained is None:
+        of_first: dict[str, object] = {"predictions": ridge.source}
+    else:
+        left_out = {reason: number for reason, number in ridge.n_left_out.items() if number}
+        of_first = {
+            "SNPs in the ridge": ridge.n_snps,
+            "SNPs left out of the ridge": show_counts(left_out) if left_out else None,
+            "blocks, people in folds": f"{ridge.n_blocks} of {ridge.block_snps:,} SNPs or fewer, {ridge.n_folds}",
+            "the ridge explains": f"{ridge.explained:.4f} out of sample (penalty of h2 {ridge.level1_heritability:g})",
+        }
+    correlation = None if ridge.correlation is None else f"{ridge.correlation:.4f}"
+    steps = f"{ridge.step_1_seconds:.1f} s, {ridge.step_2_seconds:.1f} s"
+    return {**of_first, "correlation of predictions and trait": correlation, "first step, second step": steps}
 
 
 def _show_dropped(report: "ScanReport") -> None:
@@ -203,11 +259,11 @@ def _show_remarks(report: "ScanReport") -> None:
             soft_wrap=True,
         )
     if report.kinship is None and report.lambda_gc[report.judged_by] > MANY:
-        remedy = (
-            "the method exact takes relatives and ancestry into account"
-            if report.method == "ols"
-            else ("give principal components as covariates, or leave relatives out")
-        )
+        remedy = "give principal components as covariates, or leave relatives out"
+        if report.ridge is not None:
+            remedy = "of few people or few chromosomes a ridge takes relatives into account in part; exact does wholly"
+        elif report.method == "ols":
+            remedy = "the method exact takes relatives and ancestry into account"
         stdout().print(f"[yellow]note[/yellow]  lambda GC is above {MANY:g}: {remedy}.", soft_wrap=True)
 
 

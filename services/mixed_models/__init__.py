@@ -8,10 +8,13 @@ from services.mixed_models.reports import (
     KinshipFacts,
     NullFacts,
     RemlReport,
+    RidgeFacts,
     ScanReport,
+    SexFacts,
 )
-from services.mixed_models.requests import PeopleRequest, RemlRequest, ScanRequest
-from services.mixed_models.scanning import scan_genotypes
+from services.mixed_models.requests import PeopleRequest, RemlRequest
+from services.mixed_models.scan_request import RidgeChoices, ScanRequest
+from services.mixed_models.scanning import scan_genotypes, scan_traits
 from services.mixed_models.variance import estimate_reml
 
 __all__ = [
@@ -26,8 +29,12 @@ __all__ = [
     "RemlReport",
     "RemlRequest",
     "RequestError",
+    "RidgeChoices",
+    "RidgeFacts",
     "ScanReport",
     "ScanRequest",
+    "SexFacts",
     "estimate_reml",
     "scan_genotypes",
+    "scan_traits",
 ]
