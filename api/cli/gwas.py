@@ -29,7 +29,7 @@ from api.cli.progress import progress_bar
 from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
-    from services.mixed_models import KinshipFacts, RidgeFacts, ScanReport
+    from services.mixed_models import KinshipFacts, RidgeFacts, ScanReport, SexFacts
 
 EXAMPLE = (
     "Example: [bold]locusgraph gwas panel.bed --phenotypes traits.txt --trait height --covariates age-sex.txt --loco "
@@ -114,6 +114,18 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
     ridge_folds: Annotated[
         int, option("Ridge: groups of people, each predicted from the others.", "--ridge-folds", min=2)
     ] = 5,
+    sex: Annotated[
+        Path | None,
+        option(
+            "Who is male, for X: a .fam, .psam, .sample or table with SEX; by default the file beside the genotypes.",
+            "--sex",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    build: Annotated[
+        str | None, option("Genome build of the positions: tells the pseudo-autosomal parts of X.", "--build")
+    ] = None,
     double: Annotated[bool, option("Products in float64, for the last digits.", "--double")] = False,
     top: Annotated[int, option("Leads to show.", min=0)] = 10,
     out: Out = None,
@@ -152,6 +164,8 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
             predictions=predictions,
             is_written=write_predictions,
         ),
+        sex=sex,
+        build=build,
         is_double=double,
         n_top=top,
         out=out,
@@ -189,6 +203,8 @@ def show_scan(report: "ScanReport") -> None:
         }
     if report.ridge is not None:
         facts |= ridge_facts(report.ridge)
+    if report.sex is not None:
+        facts["SNPs of X"] = show_x(report.sex)
     facts |= {
         "lambda GC": ", ".join(f"{value:.4f} ({test})" for test, value in report.lambda_gc.items()),
         "SNPs with p < 5e-8": report.n_genome_wide,
@@ -224,6 +240,14 @@ def ridge_facts(ridge: "RidgeFacts") -> dict[str, object]:
     correlation = None if ridge.correlation is None else f"{ridge.correlation:.4f}"
     steps = f"{ridge.step_1_seconds:.1f} s, {ridge.step_2_seconds:.1f} s"
     return {**of_first, "correlation of predictions and trait": correlation, "first step, second step": steps}
+
+
+def show_x(sex: "SexFacts") -> str:
+    """How X was read, in words."""
+    if sex.source is None:
+        return f"{sex.n_snps + sex.n_pseudo_autosomal:,}, two copies in everybody"
+    people = f"{sex.n_males:,} men, {sex.n_females:,} women by {sex.source}"
+    return f"{sex.n_snps:,} that men have once, {sex.n_pseudo_autosomal:,} pseudo-autosomal; {people}"
 
 
 def _show_dropped(report: "ScanReport") -> None:

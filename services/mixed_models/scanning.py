@@ -9,17 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from loaders.dosages import DosageFile
 from loaders.phenotypes import case_control
-from models.association.null_model import NullModel
-from models.kinship import Kinship, KinshipOptions, split_by
+from models.kinship import Kinship
 from services.mixed_models.errors import MatchError, RequestError
-from services.mixed_models.kinships import compute_kinships, kinship_files, read_kinships
+from services.mixed_models.kinships import kinship_files, read_kinships
 from services.mixed_models.people import AnalysedPeople, read_people
 from services.mixed_models.predictions import Predicted, prediction_files, read_predictions
-from services.mixed_models.reports import Hit, KinshipFacts, NullFacts, ScanReport
+from services.mixed_models.reports import ScanReport
 from services.mixed_models.ridge import run_ridge
 from services.mixed_models.run_files import (
     PREDICTIONS,
@@ -32,17 +30,16 @@ from services.mixed_models.run_files import (
     write_predictions,
     write_scan,
 )
-from services.mixed_models.scan_methods import TESTS, Tested, run_method
+from services.mixed_models.scan_kinships import kinship_facts, scan_kinships
+from services.mixed_models.scan_methods import run_method
+from services.mixed_models.scan_report import make_report, with_sexes
 from services.mixed_models.scan_request import ScanRequest
-from services.mixed_models.scan_table import GENOME_WIDE, choose_leads, make_table
-from services.mixed_models.variants import ChosenVariants, OnProgress, choose_variants, passing_snps, watched
+from services.mixed_models.scan_table import make_table
+from services.mixed_models.sexes import XSnps, find_x_snps
+from services.mixed_models.variants import ChosenVariants, OnProgress, choose_variants
 from services.statistics.commands import Stopwatch, no_progress
-from services.statistics.values import known
 
 _LOG = logging.getLogger(__name__)
-_HIT_COLUMNS = tuple(Hit.__dataclass_fields__)[:-1]
-
-_LARGEST_MAF = 0.5
 
 
 def scan_genotypes(request: ScanRequest, *, on_progress: OnProgress = no_progress) -> ScanReport:
@@ -91,10 +88,13 @@ def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) 
     people = [_read_one(one) for one in singles[:1]]
     people += [_read_one(one, people[0].dosages) for one in singles[1:]]
     variants = _variants(request, people[0].dosages)
+    x_snps = find_x_snps(request, variants)
+    if x_snps is not None:
+        variants = dataclasses.replace(variants, coding=x_snps.coding())
     tasks = [_with_predictions(Task(one, of), variants) for one, of in zip(singles, people, strict=True)]
     reports: dict[str, ScanReport] = {}
     for group in _of_the_same_people(tasks):
-        reports |= _scan_group(request, group, variants, on_progress=on_progress)
+        reports |= _scan_group(request, group, variants, x_snps, on_progress=on_progress)
     if request.ridge.is_written and request.out is not None:
         write_prediction_list(request.out, {one.people.traits[0]: _loco_of(one) for one in singles})
     return tuple(reports[trait] for trait in request.people.traits)
@@ -157,7 +157,12 @@ def _of_the_same_people(tasks: Sequence[Task]) -> list[list[Task]]:
 
 
 def _scan_group(
-    request: ScanRequest, tasks: Sequence[Task], variants: ChosenVariants, *, on_progress: OnProgress
+    request: ScanRequest,
+    tasks: Sequence[Task],
+    variants: ChosenVariants,
+    x_snps: XSnps | None,
+    *,
+    on_progress: OnProgress,
 ) -> dict[str, ScanReport]:
     """Scan the traits of the same people, and write what was found; the report of each trait."""
     watch = Stopwatch()
@@ -170,10 +175,11 @@ def _scan_group(
         found = run_ridge(request, people, variants, read=read, on_progress=on_progress)
     else:
         found = run_method(request, people, variants, kinships=kinships, on_progress=on_progress)
-    facts, reports = _kinship_facts(request, kinships), {}
+    facts, reports = kinship_facts(request, kinships), {}
     for task, tested in zip(tasks, found, strict=True):
         table = make_table(tested, variants)
-        report = _report(task.request, task.people, variants, found=tested, table=table, kinship=facts)
+        report = make_report(task.request, task.people, variants, found=tested, table=table, kinship=facts)
+        report = with_sexes(report, task.request, task.people, variants, x_snps)
         files = _write(task, table, report=report, predicted=tested.predicted)
         reports[task.trait] = dataclasses.replace(report, files=files, seconds=watch.seconds)
     return reports
@@ -187,126 +193,11 @@ def _kinships(
     if not request.uses_kinship:
         return {}, tasks
     if request.kinship is None:
-        return _computed(request, people, variants, on_progress=on_progress), tasks
+        return scan_kinships(request, people, variants, on_progress=on_progress), tasks
     (kinship,), left = read_kinships([request.kinship], people, kind=request.grm_kind)
     is_lost = np.isin(people.index, left.index, invert=True)
     name = "n_without_kinship"
     return {"whole": kinship}, [dataclasses.replace(task, people=task.people.without(is_lost, name)) for task in tasks]
-
-
-def _computed(
-    request: ScanRequest, people: AnalysedPeople, variants: ChosenVariants, *, on_progress: OnProgress
-) -> Mapping[str, Kinship]:
-    """The matrix of the autosomal SNPs, or one a chromosome.
-
-    Where everybody genotyped is analysed, their frequencies need no pass of their own.
-    """
-    options = KinshipOptions(request.grm_kind or "centred", stored="float32" if request.is_loco else "float64")
-    is_everybody = people.n_people == people.dosages.n_people
-    if is_everybody and not request.is_loco and request.minimum_maf < _LARGEST_MAF:
-        options = dataclasses.replace(options, minimum_maf=request.minimum_maf, maximum_missing=request.maximum_missing)
-        everything = variants.is_autosomal[:, None]
-        made = compute_kinships(variants, people, everything, options=options, on_progress=on_progress)
-        return {"whole": made[0]}
-    names, membership = _parts_that_pass(request, people, variants, on_progress=on_progress)
-    made = compute_kinships(variants, people, membership, options=options, on_progress=on_progress)
-    return dict(zip(names, made, strict=True))
-
-
-def _parts_that_pass(
-    request: ScanRequest, people: AnalysedPeople, variants: ChosenVariants, *, on_progress: OnProgress
-) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
-    """The SNPs that pass the bars among the people analysed, of the whole genome or of each chromosome with some."""
-    reader = watched(variants.reader(people.index), variants.n_snps, "frequencies", on_progress)
-    bars = {"minimum_maf": request.minimum_maf, "maximum_missing": request.maximum_missing}
-    passes = passing_snps(reader, variants.n_snps, people.n_people, **bars)[:, None]
-    passes &= variants.is_autosomal[:, None]
-    if not passes.any():
-        raise MatchError(
-            "a kinship needs SNPs that pass the bars",
-            seen=f"none of {variants.n_snps:,} with a minor allele frequency of {request.minimum_maf:g} and at most "
-            f"{request.maximum_missing:g} missing",
-            where=request.people.genotypes,
-            remedy="lower the bars, or test without kinship (ols)",
-        )
-    if not request.is_loco:
-        return ("whole",), passes
-    names, of_part = split_by(variants.chromosomes)
-    membership = of_part & passes
-    has_snps = np.asarray(membership.any(axis=0))
-    return tuple(name for name, has in zip(names, has_snps, strict=True) if has), membership[:, has_snps]
-
-
-def _kinship_facts(request: ScanRequest, kinships: Mapping[str, Kinship]) -> KinshipFacts | None:
-    if not kinships:
-        return None
-    parts = tuple(kinships.values())
-    n_snps = sum(part.n_snps for part in parts)
-    if request.kinship is not None:
-        return KinshipFacts(parts[0].kind, n_snps, None, None, request.kinship.name)
-    return KinshipFacts(parts[0].kind, n_snps, request.minimum_maf, request.maximum_missing, "computed")
-
-
-def _report(
-    request: ScanRequest,
-    people: AnalysedPeople,
-    variants: ChosenVariants,
-    *,
-    found: Tested,
-    table: pl.DataFrame,
-    kinship: KinshipFacts | None,
-) -> ScanReport:
-    judged_by = TESTS[request.method][0]
-    n_dropped = {"without_chromosome": variants.n_without_chromosome, **found.n_dropped}
-    significant = table.filter(pl.col(f"neg_log10_p_{judged_by}") > GENOME_WIDE)
-    return ScanReport(
-        **people.facts(request.people),
-        n_people=people.n_people,
-        n_chromosomes=variants.n_chromosomes,
-        notes=(*people.notes, *found.notes),
-        files=(),
-        seconds=0.0,
-        trait=request.people.traits[0],
-        method=request.method,
-        is_loco=request.is_loco,
-        n_cases=found.n_cases,
-        n_controls=found.n_controls,
-        n_snps=people.dosages.n_variants,
-        n_tested=table.height,
-        n_dropped=n_dropped,
-        n_refitted=found.n_refitted,
-        kinship=kinship,
-        null=None if found.null is None else null_facts(found.null),
-        chromosome_pve={name: null.pve for name, null in found.nulls.items()},
-        lambda_gc=found.lambda_gc,
-        judged_by=judged_by,
-        n_genome_wide=significant.height,
-        hits=_hits(table, judged_by, request),
-        ridge=found.ridge,
-    )
-
-
-def _hits(table: pl.DataFrame, judged_by: str, request: ScanRequest) -> tuple[Hit, ...]:
-    leads = choose_leads(table, judged_by, n_top=request.n_top, locus_bp=request.locus_bp)
-    return tuple(Hit(*row) for row in leads.select(*_HIT_COLUMNS, f"neg_log10_p_{judged_by}").iter_rows())
-
-
-def null_facts(null: NullModel) -> NullFacts:
-    """The model without a SNP as it is reported."""
-    return NullFacts(
-        pve=null.pve,
-        pve_se=known(null.pve_se),
-        vg=null.vg,
-        ve=null.ve,
-        lambda_reml=null.lambda_reml,
-        lambda_ml=null.lambda_ml,
-        logl_reml=null.logl_reml,
-        logl_ml=null.logl_ml,
-        trace=null.trace,
-        beta=tuple(map(float, null.beta)),
-        beta_se=tuple(map(float, null.beta_se)),
-        is_at_bound=null.is_at_bound,
-    )
 
 
 def _write(task: Task, table: pl.DataFrame, *, report: ScanReport, predicted: Predicted | None) -> tuple[str, ...]:
@@ -330,6 +221,8 @@ def _inputs(request: ScanRequest) -> tuple[Path, ...]:
     inputs = people_files(request.people)
     if request.kinship is not None:
         inputs = (*inputs, *kinship_files(request.kinship))
+    if request.sex is not None:
+        inputs = (*inputs, request.sex)
     if request.ridge.snps is not None:
         inputs = (*inputs, request.ridge.snps)
     if request.ridge.predictions is not None:
