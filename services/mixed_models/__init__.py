@@ -8,11 +8,10 @@ from services.mixed_models.reports import (
     KinshipFacts,
     NullFacts,
     RemlReport,
-    RidgeFacts,
     ScanReport,
-    SexFacts,
 )
 from services.mixed_models.requests import PeopleRequest, RemlRequest
+from services.mixed_models.scan_facts import RidgeFacts, SexFacts
 from services.mixed_models.scan_request import RidgeChoices, ScanRequest
 from services.mixed_models.scanning import scan_genotypes, scan_traits
 from services.mixed_models.variance import estimate_reml

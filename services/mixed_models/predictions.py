@@ -95,7 +95,7 @@ def find_predictions(path: Path, trait: str) -> Path:
                 f"predictions must be of the trait that is tested, {trait}",
                 seen=f"those of {named[0]}, says {place.name}",
                 where=path,
-                remedy="give the file of this trait, or the list itself",
+                remedy="give the file of this trait, or name the trait in the list as it is named here",
             )
     return path
 

@@ -20,7 +20,7 @@ from models.association.ridge_options import RidgeOptions
 from services.mixed_models.errors import MatchError
 from services.mixed_models.people import AnalysedPeople
 from services.mixed_models.predictions import Predicted, stack_predictions
-from services.mixed_models.reports import RidgeFacts
+from services.mixed_models.scan_facts import RidgeFacts
 from services.mixed_models.scan_methods import Tested, cases_tested, lambda_gc, lost_by_reason, traits_of
 from services.mixed_models.scan_request import ScanRequest
 from services.mixed_models.variants import ChosenVariants, OnProgress, passing_snps, watched

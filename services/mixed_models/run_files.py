@@ -83,7 +83,17 @@ def people_files(request: PeopleRequest) -> tuple[Path, ...]:
     return (*genotype_files(request.genotypes), *(path for path in tables if path is not None))
 
 
-def describe_run(request: Any, inputs: Iterable[Path], results: Mapping[str, Any]) -> dict[str, Any]:
+class Digests(dict[Path, str]):
+    """The sha256 of files, each computed when it is first asked for: of several traits the genotypes' once."""
+
+    def __missing__(self, path: Path) -> str:
+        self[path] = sha256_of(path)
+        return self[path]
+
+
+def describe_run(
+    request: Any, inputs: Iterable[Path], results: Mapping[str, Any], *, digests: Digests | None = None
+) -> dict[str, Any]:
     """What was asked, of which files with their sha256, by which versions, and what came of it; plain JSON values.
 
     Parameters
@@ -94,11 +104,14 @@ def describe_run(request: Any, inputs: Iterable[Path], results: Mapping[str, Any
         Every file that was read; named without their folders.
     results
         What came of it.
+    digests
+        Of files that other traits of the run share; None for none.
     """
+    digests = Digests() if digests is None else digests
     settings = _without_folders(dataclasses.asdict(request))
     described = {
         "settings": settings,
-        "inputs": [{"file": path.name, "sha256": sha256_of(path)} for path in dict.fromkeys(inputs)],
+        "inputs": [{"file": path.name, "sha256": digests[path]} for path in dict.fromkeys(inputs)],
         "versions": {
             "code": version_of_sources(_SOURCES),
             "python": platform.python_version(),

@@ -27,7 +27,7 @@ from models.genotype_blocks import BlockReader
 from models.kinship import Kinship, combine, leave_out
 from services.mixed_models.people import AnalysedPeople
 from services.mixed_models.predictions import Predicted
-from services.mixed_models.reports import RidgeFacts
+from services.mixed_models.scan_facts import RidgeFacts
 from services.mixed_models.scan_request import ScanRequest
 from services.mixed_models.variants import ChosenVariants, OnProgress, watched
 

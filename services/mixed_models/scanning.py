@@ -22,6 +22,7 @@ from services.mixed_models.ridge import run_ridge
 from services.mixed_models.run_files import (
     PREDICTIONS,
     SAID_ELSEWHERE,
+    Digests,
     beside,
     check_out,
     describe_run,
@@ -87,17 +88,23 @@ def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) 
         check_out(one.out)
     people = [_read_one(one) for one in singles[:1]]
     people += [_read_one(one, people[0].dosages) for one in singles[1:]]
-    variants = _variants(request, people[0].dosages)
-    x_snps = find_x_snps(request, variants)
-    if x_snps is not None:
-        variants = dataclasses.replace(variants, coding=x_snps.coding())
-    tasks = [_with_predictions(Task(one, of), variants) for one, of in zip(singles, people, strict=True)]
+    source = _open_source(request, people[0].dosages)
+    tasks = [_with_predictions(Task(one, of), source.variants) for one, of in zip(singles, people, strict=True)]
     reports: dict[str, ScanReport] = {}
     for group in _of_the_same_people(tasks):
-        reports |= _scan_group(request, group, variants, x_snps, on_progress=on_progress)
+        reports |= _scan_group(request, group, source, on_progress=on_progress)
     if request.ridge.is_written and request.out is not None:
         write_prediction_list(request.out, {one.people.traits[0]: _loco_of(one) for one in singles})
     return tuple(reports[trait] for trait in request.people.traits)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Source:
+    """What all traits share: the SNPs, those of X among them (None for none), and sha256 of the files."""
+
+    variants: ChosenVariants
+    x_snps: XSnps | None
+    digests: Digests
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,7 +123,18 @@ class Task:
 
 def _read_one(request: ScanRequest, dosages: DosageFile | None = None) -> AnalysedPeople:
     people = read_people(request.people, dosages)
-    return people.with_outcomes(case_control(people.traits[:, 0])) if request.is_of_cases else people
+    if not request.is_of_cases:
+        return people
+    where = f"{request.people.phenotypes}, column {request.people.traits[0]}"
+    return people.with_outcomes(case_control(people.traits[:, 0], where=where))
+
+
+def _open_source(request: ScanRequest, dosages: DosageFile) -> Source:
+    variants = _variants(request, dosages)
+    x_snps = find_x_snps(request, variants)
+    if x_snps is not None:
+        variants = dataclasses.replace(variants, coding=x_snps.coding())
+    return Source(variants, x_snps, Digests())
 
 
 def _variants(request: ScanRequest, dosages: DosageFile) -> ChosenVariants:
@@ -157,15 +175,10 @@ def _of_the_same_people(tasks: Sequence[Task]) -> list[list[Task]]:
 
 
 def _scan_group(
-    request: ScanRequest,
-    tasks: Sequence[Task],
-    variants: ChosenVariants,
-    x_snps: XSnps | None,
-    *,
-    on_progress: OnProgress,
+    request: ScanRequest, tasks: Sequence[Task], source: Source, *, on_progress: OnProgress
 ) -> dict[str, ScanReport]:
     """Scan the traits of the same people, and write what was found; the report of each trait."""
-    watch = Stopwatch()
+    watch, variants = Stopwatch(), source.variants
     kinships, tasks = _kinships(request, tasks, variants, on_progress=on_progress)
     people = [task.people for task in tasks]
     names = ", ".join(task.trait for task in tasks)
@@ -179,8 +192,8 @@ def _scan_group(
     for task, tested in zip(tasks, found, strict=True):
         table = make_table(tested, variants)
         report = make_report(task.request, task.people, variants, found=tested, table=table, kinship=facts)
-        report = with_sexes(report, task.request, task.people, variants, x_snps)
-        files = _write(task, table, report=report, predicted=tested.predicted)
+        report = with_sexes(report, task.request, task.people, variants, source.x_snps)
+        files = _write(task, table, report=report, predicted=tested.predicted, digests=source.digests)
         reports[task.trait] = dataclasses.replace(report, files=files, seconds=watch.seconds)
     return reports
 
@@ -200,7 +213,9 @@ def _kinships(
     return {"whole": kinship}, [dataclasses.replace(task, people=task.people.without(is_lost, name)) for task in tasks]
 
 
-def _write(task: Task, table: pl.DataFrame, *, report: ScanReport, predicted: Predicted | None) -> tuple[str, ...]:
+def _write(
+    task: Task, table: pl.DataFrame, *, report: ScanReport, predicted: Predicted | None, digests: Digests
+) -> tuple[str, ...]:
     """Write a trait's files: none without a prefix."""
     request = task.request
     if request.out is None:
@@ -211,7 +226,7 @@ def _write(task: Task, table: pl.DataFrame, *, report: ScanReport, predicted: Pr
     more = {}
     if request.ridge.is_written and predicted is not None:
         more["predictions"] = write_predictions(request.out, task.people.people, predicted)
-    description = describe_run(request, _inputs(request), results)
+    description = describe_run(request, _inputs(request), results, digests=digests)
     written = write_scan(request.out, table, description, more=more)
     return tuple(map(str, (*written, *more.values())))
 

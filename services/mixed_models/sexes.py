@@ -15,7 +15,7 @@ from loaders.person_sex import FEMALE, MALE, UNKNOWN, SexTable, read_sex
 from loaders.sample_matching import find_rows
 from services.mixed_models.errors import MatchError
 from services.mixed_models.people import AnalysedPeople
-from services.mixed_models.reports import SexFacts
+from services.mixed_models.scan_facts import SexFacts
 from services.mixed_models.scan_request import ScanRequest
 from services.mixed_models.variants import ChosenVariants
 from services.mixed_models.x_coding import XCoding

@@ -183,7 +183,9 @@ def test_16_predictions_that_are_broken_or_none(run_offline: Run, cohort: Cohort
 
 
 def test_17_trait_of_no_cases_for_the_ridge(run_offline: Run, cohort: Cohort) -> None:
-    refused(run_offline(*ridge(cohort, method="ridge-firth")), "0 and 1, or as 1 and 2", "quantitative")
+    refused(
+        run_offline(*ridge(cohort, method="ridge-firth")), "0 and 1, or as 1 and 2", "column height", "quantitative"
+    )
     change_cells(cohort.traits, "asthma", {f"i{row}": "0" for row in range(12, 120)})
     few = run_offline(*ridge(cohort, method="ridge-firth", trait="asthma"))
     refused(few, "cases and", "at least 10 of each")
