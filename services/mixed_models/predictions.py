@@ -15,6 +15,7 @@ from models.association.covariate_basis import covariate_basis
 from models.association.loco_predictions import LocoPredictions
 from services.mixed_models.errors import MatchError
 from services.mixed_models.people import AnalysedPeople
+from services.mixed_models.scan_request import word_of
 from services.mixed_models.variants import ChosenVariants
 
 FloatArray = NDArray[np.float64]
@@ -80,8 +81,9 @@ def find_predictions(path: Path, trait: str) -> Path:
     """
     if not is_loco(path):
         listed = read_prediction_list(path)
-        if trait in listed:
-            return listed[trait]
+        for name in (trait, word_of(trait)):
+            if name in listed:
+                return listed[name]
         raise MatchError(
             f"the list of predictions must name the trait {trait}",
             seen=", ".join(list(listed)[:10]) or "nothing",
@@ -90,7 +92,7 @@ def find_predictions(path: Path, trait: str) -> Path:
         )
     for place in sorted(path.parent.glob("*_pred.list")):
         named = [name for name, file in _listed(place).items() if file.resolve() == path.resolve()]
-        if named and trait not in named:
+        if named and not {trait, word_of(trait)} & set(named):
             raise MatchError(
                 f"predictions must be of the trait that is tested, {trait}",
                 seen=f"those of {named[0]}, says {place.name}",

@@ -18,6 +18,7 @@ from loaders.loco_files import write_loco
 from services.mixed_models.errors import RequestError
 from services.mixed_models.predictions import Predicted
 from services.mixed_models.requests import PeopleRequest
+from services.mixed_models.scan_request import word_of
 from services.registry import sha256_of, version_of_sources
 from services.statistics.values import to_json
 
@@ -161,7 +162,7 @@ def write_predictions(prefix: Path, people: pl.DataFrame, predicted: Predicted) 
 def write_prediction_list(prefix: Path, files: Mapping[str, Path]) -> Path:
     """Write REGENIE's list of trait and file a line, the files beside it; the list."""
     place = beside(prefix, PREDICTION_LIST)
-    text = "".join(f"{trait} {path.name}\n" for trait, path in files.items())
+    text = "".join(f"{word_of(trait)} {path.name}\n" for trait, path in files.items())
     write_atomically(place, lambda part: _write_text(part, text))
     return place
 

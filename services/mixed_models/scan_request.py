@@ -133,7 +133,7 @@ class ScanRequest:
         traits = self.people.traits
         if len(traits) == 1:
             return (self,)
-        outs = [None if self.out is None else self.out.with_name(f"{self.out.name}.{_word(name)}") for name in traits]
+        outs = [None if self.out is None else self.out.with_name(f"{self.out.name}.{word_of(name)}") for name in traits]
         return tuple(
             dataclasses.replace(self, people=dataclasses.replace(self.people, traits=(trait,)), out=out)
             for trait, out in zip(traits, outs, strict=True)
@@ -143,7 +143,7 @@ class ScanRequest:
         traits = self.people.traits
         if not traits:
             raise RequestError("a scan is of one trait or several", seen="none", remedy="name a column")
-        if len({_word(name) for name in traits}) < len(traits):
+        if len({word_of(name) for name in traits}) < len(traits):
             raise RequestError(
                 "traits, and the files named by them, must differ", seen=", ".join(traits), remedy="name each once"
             )
@@ -188,6 +188,6 @@ class ScanRequest:
             )
 
 
-def _word(trait: str) -> str:
-    """A trait's name as it can stand in that of a file."""
+def word_of(trait: str) -> str:
+    """A trait's name as it can stand in that of a file, and as a word of a list."""
     return re.sub(r"[^\w.+-]+", "_", trait)
