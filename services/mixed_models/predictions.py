@@ -56,6 +56,23 @@ def stack_predictions(predicted: Sequence[Predicted], chromosomes: Sequence[str]
     return LocoPredictions(names, np.stack(values, axis=1))
 
 
+def check_predictions(path: Path | None, traits: Sequence[str]) -> None:
+    """Refuse the predictions of one trait for several.
+
+    Raises
+    ------
+    MatchError
+        If a .loco file is given to several traits.
+    """
+    if path is not None and len(traits) > 1 and is_loco(path):
+        raise MatchError(
+            "predictions of several traits are a list of trait and file a line",
+            seen=f"one .loco file for {', '.join(traits)}",
+            where=path,
+            remedy="give the list (PREFIX_pred.list), or scan trait by trait",
+        )
+
+
 def prediction_files(path: Path, trait: str) -> tuple[Path, ...]:
     """The files that are read for a trait's predictions: the .loco, and the list that names it."""
     found = find_predictions(path, trait)

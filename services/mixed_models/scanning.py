@@ -16,7 +16,7 @@ from models.kinship import Kinship
 from services.mixed_models.errors import MatchError, RequestError
 from services.mixed_models.kinships import kinship_files, read_kinships
 from services.mixed_models.people import AnalysedPeople, read_people
-from services.mixed_models.predictions import Predicted, prediction_files, read_predictions
+from services.mixed_models.predictions import Predicted, check_predictions, prediction_files, read_predictions
 from services.mixed_models.reports import ScanReport
 from services.mixed_models.ridge import run_ridge
 from services.mixed_models.run_files import (
@@ -86,6 +86,7 @@ def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) 
     singles = request.each_trait()
     for one in singles:
         check_out(one.out)
+    check_predictions(request.ridge.predictions, request.people.traits)
     people = [_read_one(one) for one in singles[:1]]
     people += [_read_one(one, people[0].dosages) for one in singles[1:]]
     source = _open_source(request, people[0].dosages)
@@ -93,9 +94,11 @@ def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) 
     reports: dict[str, ScanReport] = {}
     for group in _of_the_same_people(tasks):
         reports |= _scan_group(request, group, source, on_progress=on_progress)
-    if request.ridge.is_written and request.out is not None:
-        write_prediction_list(request.out, {one.people.traits[0]: _loco_of(one) for one in singles})
-    return tuple(reports[trait] for trait in request.people.traits)
+    found = tuple(reports[trait] for trait in request.people.traits)
+    if not request.ridge.is_written or request.out is None:
+        return found
+    listed = write_prediction_list(request.out, {one.people.traits[0]: _loco_of(one) for one in singles})
+    return tuple(dataclasses.replace(report, files=(*report.files, str(listed))) for report in found)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

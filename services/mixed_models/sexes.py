@@ -66,7 +66,7 @@ def find_x_snps(request: ScanRequest, variants: ChosenVariants) -> XSnps | None:
         If it is broken.
     """
     build = None if request.build is None else canonical_build(request.build)
-    is_x = np.array([name == "X" for name in variants.chromosomes], np.bool_)
+    is_x = variants.lies_on("X")
     if not is_x.any():
         return None
     is_par = np.zeros(is_x.size, np.bool_)

@@ -18,7 +18,7 @@ from services.mixed_models.x_coding import XCoding
 OnProgress = Callable[[int, int, str], None]
 UNPLACED = ""
 """Name of the chromosome of SNPs that have none."""
-SEX_AND_MITOCHONDRIAL: Final = frozenset({"X", "Y", "MT"})
+SEX_AND_MITOCHONDRIAL: Final = ("X", "Y", "MT")
 """Chromosomes whose SNPs enter no kinship and no ridge."""
 
 
@@ -62,8 +62,12 @@ class ChosenVariants:
     @property
     def is_autosomal(self) -> NDArray[np.bool_]:
         """Which lie on none of X, Y and MT, those without a chromosome among them, ``[m]``; all where none does."""
-        found = np.array([name not in SEX_AND_MITOCHONDRIAL for name in self.chromosomes], np.bool_)
+        found = ~self.lies_on(*SEX_AND_MITOCHONDRIAL)
         return found if found.any() else np.ones_like(found)
+
+    def lies_on(self, *chromosomes: str) -> NDArray[np.bool_]:
+        """Which lie on any of these chromosomes, ``[m]``."""
+        return self.table["chromosome"].is_in(chromosomes).fill_null(value=False).to_numpy()
 
     def reader(self, people: NDArray[np.int64] | None = None) -> BlockReader:
         """Dosages of these SNPs for rows of people, None for everybody."""

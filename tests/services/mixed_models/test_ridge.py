@@ -126,7 +126,7 @@ def test_scan_genotypes__predictions_written_and_read_give_the_same_p(cohort: Co
     report = scan_genotypes(cohort.scan(people=cohort.people(trait), method=method, ridge=ridge, out=out))
     first = pl.read_parquet(report.files[0])
     loco, listed = cohort.folder / "first.loco", cohort.folder / "first_pred.list"
-    assert report.files[2] == str(loco)
+    assert report.files[2:] == (str(loco), str(listed))
     described = json.loads(Path(report.files[1]).read_text())
     assert described["predictions"] == {"file": loco.name, "sha256": hashlib.sha256(loco.read_bytes()).hexdigest()}
     file = read_loco(loco)
@@ -169,6 +169,8 @@ def test_scan_genotypes__predictions_of_the_wrong_kind_are_refused(cohort: Cohor
         scan(weight)
     with pytest.raises(MatchError, match=r"must name the trait asthma; seen: height, weight; in .*both_pred.list"):
         scan(listed, "asthma")
+    with pytest.raises(MatchError, match=r"list of trait and file a line; seen: one .loco file for height, weight"):
+        scan_traits(dataclasses.replace(both, ridge=RidgeChoices(predictions=weight)))
     text = weight.read_text()
     other = cohort.folder / "other.loco"
     other.write_text(text.replace("f", "g"))
@@ -225,6 +227,19 @@ def test_scan_genotypes__flat_snps_are_counted_and_never_end_a_ridge(cohort: Coh
     assert report.ridge is not None
     assert report.ridge.n_left_out["below_bars"] == 12
     assert report.n_dropped["few_minor_alleles"] == 11
+
+
+def test_scan_genotypes__a_snp_that_is_a_covariate_is_counted_and_never_ends_a_ridge(cohort: Cohort) -> None:
+    cohort.dosages[10] = np.nan_to_num(cohort.dosages[10])
+    write_genotypes(cohort.bed, cohort.dosages, cohort.chromosomes)
+    table = pl.read_csv(cohort.covariates, separator="\t")
+    of_person = {f"i{row}": float(value) for row, value in enumerate(cohort.dosages[10])}
+    table.with_columns(rs10=pl.col("IID").replace_strict(of_person)).write_csv(cohort.covariates, separator="\t")
+    people = cohort.people(covariates=cohort.covariates, covariate_names=("rs10",))
+    report = scan_genotypes(cohort.scan(people=people, method="ridge", ridge=SMALL))
+    assert report.ridge is not None
+    assert (report.ridge.n_left_out["flat"], report.ridge.n_snps) == (1, 147)
+    assert report.n_dropped["sum_of_covariates"] == 1
 
 
 def test_scan_genotypes__ridge_is_blind_to_orders_alleles_and_units(cohort: Cohort) -> None:
