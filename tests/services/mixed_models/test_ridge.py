@@ -133,6 +133,7 @@ def test_scan_genotypes__predictions_written_and_read_give_the_same_p(cohort: Co
     assert file.chromosomes == (*map(str, range(1, 23)), "X")
     assert len(file.people) == N_PEOPLE - 1
     np.testing.assert_array_equal(file.values[3], file.values[-1])  # chromosomes without SNPs: nothing is left out
+    assert np.std(file.values[3]) > np.std(file.values[:3], axis=1).mean() > 0.0
     for given in (loco, listed):
         again = cohort.scan(people=cohort.people(trait), method=method, ridge=RidgeChoices(predictions=given))
         second = table_of(again, cohort.folder)
