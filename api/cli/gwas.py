@@ -1,11 +1,16 @@
 """``locusgraph gwas``: every SNP of a genotype file tested for association with one trait or several."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.attach_options import AttachTo, StudyId, scan_words
+from api.cli.attached import show_attached_scan
+from api.cli.destinations import scan_destination, show_results
+from api.cli.errors import WrongUsage
 from api.cli.estimates import print_next, quoted, show_counts, show_estimate, show_p
 from api.cli.option import option
 from api.cli.output import AsJson, print_json, print_table, stdout
@@ -25,7 +30,6 @@ from api.cli.people_options import (
     print_notes_and_files,
     print_people,
 )
-from api.cli.progress import progress_bar
 from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
@@ -64,6 +68,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    context: typer.Context,
     genotypes: Genotypes,
     phenotypes: Phenotypes,
     trait: Annotated[list[str], option("Column of the trait; may be repeated: they share what they can.", "--trait")],
@@ -124,17 +129,20 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
         ),
     ] = None,
     build: Annotated[
-        str | None, option("Genome build of the positions: tells the pseudo-autosomal parts of X.", "--build")
+        str | None,
+        option("Genome build of the positions, for the pseudo-autosomal parts of X and for --attach.", "--build"),
     ] = None,
     double: Annotated[bool, option("Products in float64, for the last digits.", "--double")] = False,
     top: Annotated[int, option("Leads to show.", min=0)] = 10,
     out: Out = None,
+    attach: AttachTo = None,
+    study: StudyId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Test every SNP for association with a trait in a linear mixed model, on files of people; leave the graph alone.
+    """Test every SNP for association with a trait in a linear mixed model, on files of people.
 
     With --out the full table is PREFIX.gwas.parquet, and PREFIX.gwas.run.json says what it was made from; of several
-    traits PREFIX.TRAIT.gwas.parquet.
+    traits PREFIX.TRAIT.gwas.parquet. The graph is left alone without --attach.
     """
     from services.mixed_models import RidgeChoices, ScanRequest, scan_traits
 
@@ -170,14 +178,17 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
         n_top=top,
         out=out,
     )
-    with progress_bar() as on_progress:
-        reports = scan_traits(request, on_progress=on_progress)
-    if as_json:
-        found = [report.to_dict() for report in reports]
-        print_json(found if len(found) > 1 else found[0])
-    else:
-        for report in reports:
-            show_scan(report)
+    if attach is not None and len(trait) > 1:
+        raise WrongUsage("--attach is for one --trait: write files with --out, then locusgraph attach each")
+    words = scan_words(attach, build if attach is not None else None, study)
+    with scan_destination(context, out, words) as to:
+        reports = scan_traits(replace(request, out=to.prefix), on_progress=to.on_progress)
+        found = [to.finish(report) for report in reports]
+    if as_json and len(found) > 1:
+        print_json([report.to_dict() for _, report in found])
+        return
+    for attached, report in found:
+        show_results(report, attached, show=show_scan, show_attached=show_attached_scan, as_json=as_json)
 
 
 def show_scan(report: "ScanReport") -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli import (
+    attach,
     candidates,
     cell_types,
     demo,
@@ -13,6 +14,7 @@ from api.cli import (
     gwas,
     heritability,
     ingest,
+    kinship,
     ld_scores,
     maintenance,
     munge,
@@ -68,8 +70,10 @@ heritability.add_commands(app)
 partition.add_commands(app)
 cell_types.add_commands(app)
 genetic_correlation.add_commands(app)
+kinship.add_commands(app)
 gwas.add_commands(app)
 reml.add_commands(app)
+attach.add_commands(app)
 serving.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from loaders.builds import canonical_build
 from services.mixed_models.errors import RequestError
 from services.mixed_models.requests import GrmKind, PeopleRequest, check_choice, check_kind
 
@@ -69,7 +70,8 @@ class ScanRequest:
         File that says who is male: a .fam, .psam, .sample or table with FID, IID and SEX; None for the one beside the
         genotypes. Read only where SNPs lie on X.
     build
-        Genome build of the positions, for the pseudo-autosomal parts of X; None where unknown.
+        Genome build of the positions, for the pseudo-autosomal parts of X; None where unknown. Like the sexes it is of
+        no account where no SNP lies on X, and not described then.
     n_nodes
         Chebyshev nodes in log lambda.
     is_double
@@ -106,7 +108,11 @@ class ScanRequest:
         ------
         RequestError
             Naming those that do not.
+        BuildError
+            If the build is none that is known.
         """
+        if self.build is not None:
+            object.__setattr__(self, "build", canonical_build(self.build))
         check_choice("method", self.method, METHODS)
         check_kind(self.grm_kind)
         self._check_traits()

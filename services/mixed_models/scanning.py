@@ -90,6 +90,8 @@ def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) 
     people = [_read_one(one) for one in singles[:1]]
     people += [_read_one(one, people[0].dosages) for one in singles[1:]]
     source = _open_source(request, people[0].dosages)
+    if source.x_snps is None:
+        singles = tuple(dataclasses.replace(one, sex=None, build=None) for one in singles)
     tasks = [_with_predictions(Task(one, of), source.variants) for one, of in zip(singles, people, strict=True)]
     reports: dict[str, ScanReport] = {}
     for group in _of_the_same_people(tasks):
@@ -98,7 +100,9 @@ def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) 
     if not request.ridge.is_written or request.out is None:
         return found
     listed = write_prediction_list(request.out, {one.people.traits[0]: _loco_of(one) for one in singles})
-    return tuple(dataclasses.replace(report, files=(*report.files, str(listed))) for report in found)
+    return tuple(
+        dataclasses.replace(report, files=(*report.files[:-1], str(listed), report.files[-1])) for report in found
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -230,8 +234,8 @@ def _write(
     if request.ridge.is_written and predicted is not None:
         more["predictions"] = write_predictions(request.out, task.people.people, predicted)
     description = describe_run(request, _inputs(request), results, digests=digests)
-    written = write_scan(request.out, table, description, more=more)
-    return tuple(map(str, (*written, *more.values())))
+    place, about = write_scan(request.out, table, description, more=more)
+    return tuple(map(str, (place, *more.values(), about)))
 
 
 def _inputs(request: ScanRequest) -> tuple[Path, ...]:

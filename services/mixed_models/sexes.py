@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loaders.builds import canonical_build, pseudo_autosomal_place_expression
+from loaders.builds import pseudo_autosomal_place_expression
 from loaders.person_sex import FEMALE, MALE, UNKNOWN, SexTable, read_sex
 from loaders.sample_matching import find_rows
 from services.mixed_models.errors import MatchError
@@ -58,23 +58,20 @@ def find_x_snps(request: ScanRequest, variants: ChosenVariants) -> XSnps | None:
 
     Raises
     ------
-    BuildError
-        If the build is none that is known.
     MatchError
         If the file asked for names no sexes, or none of the people.
     LoadError
         If it is broken.
     """
-    build = None if request.build is None else canonical_build(request.build)
     is_x = variants.lies_on("X")
     if not is_x.any():
         return None
     is_par = np.zeros(is_x.size, np.bool_)
     if variants.dosages.is_pseudo_autosomal is not None:
         is_par = is_x & variants.dosages.is_pseudo_autosomal[variants.index]
-    if build is not None:
-        inside = variants.table.select(pseudo_autosomal_place_expression(pl.col("position_bp"), build)).to_series()
-        is_par |= is_x & inside.to_numpy()
+    if request.build is not None:
+        inside = pseudo_autosomal_place_expression(pl.col("position_bp"), request.build)
+        is_par |= is_x & variants.table.select(inside).to_series().to_numpy()
     path, table = _table(request)
     sex = np.full(variants.dosages.n_people, UNKNOWN, np.int8)
     if table is not None and path is not None:
@@ -88,7 +85,9 @@ def find_x_snps(request: ScanRequest, variants: ChosenVariants) -> XSnps | None:
                 remedy="write the same FID and IID",
             )
     is_known = bool((sex != UNKNOWN).any())
-    return XSnps(path.name if path is not None and is_known else None, sex, is_x & ~is_par, is_par, build is not None)
+    return XSnps(
+        path.name if path is not None and is_known else None, sex, is_x & ~is_par, is_par, request.build is not None
+    )
 
 
 def sex_facts(x_snps: XSnps, people: AnalysedPeople, variants: ChosenVariants) -> SexFacts:

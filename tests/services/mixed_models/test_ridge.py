@@ -126,8 +126,8 @@ def test_scan_genotypes__predictions_written_and_read_give_the_same_p(cohort: Co
     report = scan_genotypes(cohort.scan(people=cohort.people(trait), method=method, ridge=ridge, out=out))
     first = pl.read_parquet(report.files[0])
     loco, listed = cohort.folder / "first.loco", cohort.folder / "first_pred.list"
-    assert report.files[2:] == (str(loco), str(listed))
-    described = json.loads(Path(report.files[1]).read_text())
+    assert report.files[1:3] == (str(loco), str(listed))
+    described = json.loads(Path(report.files[3]).read_text())
     assert described["predictions"] == {"file": loco.name, "sha256": hashlib.sha256(loco.read_bytes()).hexdigest()}
     file = read_loco(loco)
     assert file.chromosomes == (*map(str, range(1, 23)), "X")

@@ -29,7 +29,7 @@ STORED_AS = {
 SMALL = DemoSize(
     n_blocks=132, snps_per_block=4, n_cpgs=240, n_genes=60, n_modules=5, loci_per_module=10, cpgs_per_module=30,
     genes_per_module=6, n_hubs=10, molecules_per_hub=6, n_traits=3, n_panel_people=50,
-    cohort=CohortSize(n_snps=2_200, n_people=1_000, n_first=900, n_second=700, n_panel_people=200),
+    cohort=CohortSize(n_snps=2_200, n_people=1_000, n_first=900, n_second=700, n_panel_people=200, n_families=60),
 )  # fmt: skip
 QUICK: dict[str, Any] = {"n_views": 4, "n_steps": 30, "n_dimensions": 16, "check_every": 10, "n_warmup_steps": 3}
 
