@@ -85,6 +85,9 @@ def test_gwas__a_kinship_that_explains_nothing_is_said(run_offline: Run, cohort:
         (("--method", "lasso"), "Invalid value"),
         (("--missing-code", "x"), "--missing-code is a number or none, not 'x'"),
         (("--min-maf", "0.7"), "Invalid value"),
+        (("--trait", "weight", "--attach", "EFO:0004339", "--build", "hg19"), "--attach is for one --trait"),
+        (("--study", "mine"), "give --attach TRAIT too"),
+        (("--ridge-folds", "1"), "Invalid value"),
     ],
 )
 def test_gwas__wrong_usage_exits_2(run_offline: Run, cohort: Cohort, more: tuple[str, ...], message: str) -> None:
