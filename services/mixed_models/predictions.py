@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from services.mixed_models.scan_request import word_of
 from services.mixed_models.variants import ChosenVariants
 
 FloatArray = NDArray[np.float64]
+SMALLEST_PREDICTION: Final = 1e-9
+"""In a trait's standard deviations, or log odds: predictions that are all smaller predict nothing."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,14 +42,20 @@ class Predicted:
     values: FloatArray
     source: str = "computed"
 
-    def correlation(self, people: AnalysedPeople) -> float:
-        """Mean correlation with what the covariates leave of the trait, over rows that vary; NaN where none does."""
+    def correlation(self, people: AnalysedPeople, chromosomes: Sequence[str]) -> float:
+        """Mean correlation with what the covariates leave of the trait, over the chromosomes that are tested.
+
+        Those without which nothing is predicted are passed over; NaN where there are no others.
+        """
         basis = covariate_basis(people.covariates, people.n_people)
         rest = basis.residuals(people.traits[:, 0])
-        centred = self.values - self.values.mean(axis=1, keepdims=True)
-        lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred) * (rest @ rest))
-        varies = lengths > 1e-12
-        return float(np.mean(centred[varies] @ rest / lengths[varies])) if varies.any() else math.nan
+        found = []
+        for name in dict.fromkeys(chromosomes):
+            row = self.values[self.chromosomes.index(name)]
+            centred = row - row.mean()
+            if np.abs(centred).max() > SMALLEST_PREDICTION:
+                found.append(float(centred @ rest / np.sqrt((centred @ centred) * (rest @ rest))))
+        return float(np.mean(found)) if found else math.nan
 
 
 def stack_predictions(predicted: Sequence[Predicted], chromosomes: Sequence[str]) -> LocoPredictions:

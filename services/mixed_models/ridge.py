@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from loaders.builds import CHROMOSOMES
 from loaders.person_tables import read_words
-from models.association.chromosome_ranges import chromosome_ranges
+from models.association.chromosome_ranges import ChromosomeRange, chromosome_ranges
 from models.association.loco_predictions import LocoPredictions
 from models.association.logistic_score import check_groups
 from models.association.regenie_step2 import QuantitativeScan, scan_quantitative
 from models.association.ridge import fit_ridge
 from models.association.ridge_cases import fit_case_ridge
 from models.association.ridge_options import RidgeOptions
+from models.genotype_blocks import BlockReader
 from services.mixed_models.errors import MatchError
 from services.mixed_models.people import AnalysedPeople
 from services.mixed_models.predictions import Predicted, stack_predictions
@@ -31,6 +32,11 @@ FloatArray = NDArray[np.float64]
 
 _WRITTEN = CHROMOSOMES[:23]
 """Chromosomes 1 to 22 and X: rows of every file of predictions, as REGENIE's."""
+
+_NOT_CONVERGED = (
+    "A logistic fit of the first step did not converge: its predictions are those of its last step; leave out "
+    "covariates that tell cases and controls apart."
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ def run_ridge(
     if request.is_of_cases:
         check_groups(people[0].traits[:, 0])
     if read:
-        steps = [_of_file(each, predicted) for each, predicted in zip(people, read, strict=True)]
+        steps = [_of_file(each, predicted, variants) for each, predicted in zip(people, read, strict=True)]
     else:
         steps = _fit(request, people, variants, on_progress=on_progress)
     between, watch = watch.seconds, Stopwatch()
@@ -82,8 +88,8 @@ def run_ridge(
     after = watch.seconds
     facts = [dataclasses.replace(step.facts, step_1_seconds=between, step_2_seconds=after) for step in steps]
     return tuple(
-        dataclasses.replace(each, ridge=known_facts, predicted=step.predicted, notes=step.notes)
-        for each, step, known_facts in zip(tested, steps, facts, strict=True)
+        dataclasses.replace(each, ridge=of_ridge, predicted=step.predicted, notes=step.notes)
+        for each, step, of_ridge in zip(tested, steps, facts, strict=True)
     )
 
 
@@ -118,8 +124,8 @@ def _quantitative(found: QuantitativeScan) -> Tested:
     )
 
 
-def _of_file(people: AnalysedPeople, predicted: Predicted) -> FirstStep:
-    correlation = predicted.correlation(people)
+def _of_file(people: AnalysedPeople, predicted: Predicted, variants: ChosenVariants) -> FirstStep:
+    correlation = predicted.correlation(people, variants.chromosomes)
     facts = RidgeFacts(
         source=predicted.source,
         chromosomes=predicted.chromosomes,
@@ -144,67 +150,98 @@ def _of_file(people: AnalysedPeople, predicted: Predicted) -> FirstStep:
     return FirstStep(predicted, facts, (note,))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Fitted:
+    """The ridge of a trait: the model's predictions (number `row` of them), and what is reported."""
+
+    predictions: LocoPredictions
+    row: int
+    whole: FloatArray
+    heritability: float
+    explained: float
+    n_blocks: int
+    n_flat: int
+    is_converged: bool = True
+
+    def predicted(self, names: Sequence[str]) -> Predicted:
+        """A row a chromosome; from one that has no SNP in the ridge nothing is left out."""
+        there = self.predictions.chromosomes
+        rows = [self.predictions.of(name)[self.row] if name in there else self.whole for name in names]
+        return Predicted(tuple(names), np.stack(rows))
+
+
 def _fit(
     request: ScanRequest, people: Sequence[AnalysedPeople], variants: ChosenVariants, *, on_progress: OnProgress
 ) -> list[FirstStep]:
     """The first step of all traits, from one pass over the SNPs that enter it."""
-    first = people[0]
-    rows, left_out, notes = _ridge_snps(request, first, variants, on_progress=on_progress)
+    rows, left_out, notes = _ridge_snps(request, people[0], variants, on_progress=on_progress)
     entering = variants.chosen(rows)
     ranges = chromosome_ranges(entering.chromosomes)
-    reader = watched(entering.reader(first.index), entering.n_snps, "ridge", on_progress)
+    reader = watched(entering.reader(people[0].index), entering.n_snps, "ridge", on_progress)
     options = RidgeOptions(block_snps=request.ridge.block_snps, n_folds=request.ridge.n_folds)
-    names = tuple(dict.fromkeys((*_WRITTEN, *variants.chromosomes)))
-    if request.is_of_cases:
-        fit = fit_case_ridge(reader, ranges, first.traits[:, 0], first.covariates, options=options)
-        found = [(_rows(fit.predictions, 0, fit.whole, names), fit.level1_heritability, fit.is_converged)]
-        explained = [1.0 - float(fit.mean_deviance.min()) / fit.null_deviance]
-        n_blocks, n_flat = fit.n_blocks, fit.n_flat
-    else:
-        made = fit_ridge(reader, ranges, traits_of(people), first.covariates, options=options)
-        found = [
-            (_rows(made.predictions, trait, made.whole[trait], names), float(made.level1_heritability[trait]), True)
-            for trait in range(len(people))
-        ]
-        # Traits have n - c for a sum of squares, errors are means over n.
-        n_columns = 1 + (0 if first.covariates is None else first.covariates.shape[1])
-        of_mean = first.n_people / (first.n_people - n_columns)
-        explained = [1.0 - float(error) * of_mean for error in made.mean_square_error.min(axis=1)]
-        n_blocks, n_flat = made.n_blocks, made.n_flat
-    return [
-        FirstStep(
-            predicted,
-            RidgeFacts(
-                source=predicted.source,
-                chromosomes=tuple(chromosome.name for chromosome in ranges),
-                n_snps=entering.n_snps - n_flat,
-                n_left_out={**left_out, "flat": n_flat},
-                n_blocks=n_blocks,
-                block_snps=options.block_snps,
-                n_folds=options.n_folds,
-                level1_heritability=heritability,
-                explained=share,
-                correlation=known(predicted.correlation(each)),
-                is_converged=is_converged,
-                step_1_seconds=0.0,
-                step_2_seconds=0.0,
-            ),
-            notes if is_converged else (*notes, _NOT_CONVERGED),
+    fit = _fit_cases if request.is_of_cases else _fit_quantitative
+    names = tuple(dict.fromkeys((*(_WRITTEN if request.ridge.is_written else ()), *variants.chromosomes)))
+    steps = []
+    for each, fitted in zip(people, fit(reader, ranges, people, options), strict=True):
+        predicted = fitted.predicted(names)
+        facts = RidgeFacts(
+            source=predicted.source,
+            chromosomes=tuple(chromosome.name for chromosome in ranges),
+            n_snps=entering.n_snps - fitted.n_flat,
+            n_left_out={**left_out, "flat": fitted.n_flat},
+            n_blocks=fitted.n_blocks,
+            block_snps=options.block_snps,
+            n_folds=options.n_folds,
+            level1_heritability=fitted.heritability,
+            explained=fitted.explained,
+            correlation=known(predicted.correlation(each, variants.chromosomes)),
+            is_converged=fitted.is_converged,
+            step_1_seconds=0.0,
+            step_2_seconds=0.0,
         )
-        for each, (predicted, heritability, is_converged), share in zip(people, found, explained, strict=True)
+        steps.append(FirstStep(predicted, facts, notes if fitted.is_converged else (*notes, _NOT_CONVERGED)))
+    return steps
+
+
+def _fit_quantitative(
+    reader: BlockReader, ranges: Sequence[ChromosomeRange], people: Sequence[AnalysedPeople], options: RidgeOptions
+) -> list[_Fitted]:
+    first = people[0]
+    fit = fit_ridge(reader, ranges, traits_of(people), first.covariates, options=options)
+    # Sums of squares of traits are n - c; errors are means over n.
+    n_columns = 1 + (0 if first.covariates is None else first.covariates.shape[1])
+    of_mean = first.n_people / (first.n_people - n_columns)
+    return [
+        _Fitted(
+            fit.predictions,
+            row,
+            fit.whole[row],
+            float(fit.level1_heritability[row]),
+            1.0 - float(fit.mean_square_error[row].min()) * of_mean,
+            fit.n_blocks,
+            fit.n_flat,
+        )
+        for row in range(len(people))
     ]
 
 
-_NOT_CONVERGED = (
-    "A logistic fit of the first step did not converge: its predictions are those of its last step; leave out "
-    "covariates that tell cases and controls apart."
-)
-
-
-def _rows(predictions: LocoPredictions, trait: int, whole: FloatArray, names: Sequence[str]) -> Predicted:
-    """A row a chromosome; one that has no SNP in the ridge is left out of nothing."""
-    rows = [predictions.of(name)[trait] if name in predictions.chromosomes else whole for name in names]
-    return Predicted(tuple(names), np.stack(rows))
+def _fit_cases(
+    reader: BlockReader, ranges: Sequence[ChromosomeRange], people: Sequence[AnalysedPeople], options: RidgeOptions
+) -> list[_Fitted]:
+    fit = fit_case_ridge(reader, ranges, people[0].traits[:, 0], people[0].covariates, options=options)
+    explained = 1.0 - float(fit.mean_deviance.min()) / fit.null_deviance
+    return [
+        _Fitted(
+            fit.predictions,
+            0,
+            fit.whole,
+            fit.level1_heritability,
+            explained,
+            fit.n_blocks,
+            fit.n_flat,
+            is_converged=fit.is_converged,
+        )
+    ]
 
 
 def _ridge_snps(

@@ -24,8 +24,8 @@ class RidgeFacts:
         Share of the variance (of cases: of the deviance) left by the covariates that all chromosomes predict out of
         sample: 0 where they predict nothing, below 0 where worse than nothing; None for a file.
     correlation
-        Mean correlation, over the chromosomes left out, of the predictions with what the covariates leave of the
-        trait; None where they are all alike.
+        Mean correlation, over the chromosomes tested, of the predictions without each with what the covariates leave
+        of the trait; None where nothing is predicted.
     is_converged
         Whether every logistic fit converged.
     step_1_seconds, step_2_seconds
