@@ -97,7 +97,8 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
         GrmKind | None, option("How the kinship is scaled (of a file: was made); centred by default.", "--grm-kind")
     ] = None,
     kinship: Annotated[
-        Path | None, option("Prefix of a .grm.bin, or GEMMA's .cXX.txt or .sXX.txt; computed by default.", "--kinship")
+        Path | None,
+        option("Prefix of a .grm.bin, or GEMMA's .cXX.txt or .sXX.txt; by default that of the autosomes.", "--kinship"),
     ] = None,
     predictions: Annotated[
         Path | None,

@@ -6,12 +6,15 @@ import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from loaders.dosages import DosageFile
 from loaders.phenotypes import case_control
+from models.association.design import build_design
+from models.association.errors import AssociationError
 from models.kinship import Kinship
 from services.mixed_models.errors import MatchError, RequestError
 from services.mixed_models.kinships import kinship_files, read_kinships
@@ -187,6 +190,7 @@ def _scan_group(
     """Scan the traits of the same people, and write what was found; the report of each trait."""
     watch, variants = Stopwatch(), source.variants
     kinships, tasks = _kinships(request, tasks, variants, on_progress=on_progress)
+    _check_traits(tasks)
     people = [task.people for task in tasks]
     names = ", ".join(task.trait for task in tasks)
     _LOG.info("scan of %s: %d people, %d SNPs", names, people[0].n_people, variants.n_snps)
@@ -203,6 +207,20 @@ def _scan_group(
         files = _write(task, table, report=report, predicted=tested.predicted, digests=source.digests)
         reports[task.trait] = dataclasses.replace(report, files=files, seconds=watch.seconds)
     return reports
+
+
+def _check_traits(tasks: Sequence[Task]) -> None:
+    """Name the one of several traits that cannot be scanned, before the others are."""
+    for task in tasks if len(tasks) > 1 else ():
+        try:
+            build_design(task.people.traits[:, 0], task.people.covariates)
+        except AssociationError as error:
+            raise MatchError(
+                "each of several traits must be fit for a scan",
+                seen=f"{task.trait}: {error}",
+                where=task.request.people.phenotypes,
+                remedy="leave the trait out, or correct it",
+            ) from error
 
 
 def _kinships(
@@ -233,9 +251,15 @@ def _write(
     more = {}
     if request.ridge.is_written and predicted is not None:
         more["predictions"] = write_predictions(request.out, task.people.people, predicted)
-    description = describe_run(request, _inputs(request), results, digests=digests)
+    seconds = _taken_out(results["ridge"], "step_1_seconds", "step_2_seconds")
+    description = {**describe_run(request, _inputs(request), results, digests=digests), **seconds}
     place, about = write_scan(request.out, table, description, more=more)
     return tuple(map(str, (place, *more.values(), about)))
+
+
+def _taken_out(values: dict[str, Any] | None, *names: str) -> dict[str, Any]:
+    """Values of a run that another run of the same would not have, so that results say what was found alone."""
+    return {} if values is None else {name: values.pop(name) for name in names}
 
 
 def _inputs(request: ScanRequest) -> tuple[Path, ...]:

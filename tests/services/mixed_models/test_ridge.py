@@ -128,6 +128,8 @@ def test_scan_genotypes__predictions_written_and_read_give_the_same_p(cohort: Co
     loco, listed = cohort.folder / "first.loco", cohort.folder / "first_pred.list"
     assert report.files[1:3] == (str(loco), str(listed))
     described = json.loads(Path(report.files[3]).read_text())
+    assert min(described["step_1_seconds"], described["step_2_seconds"]) > 0.0
+    assert not any("seconds" in name for name in described["results"]["ridge"])
     assert described["predictions"] == {"file": loco.name, "sha256": hashlib.sha256(loco.read_bytes()).hexdigest()}
     file = read_loco(loco)
     assert file.chromosomes == (*map(str, range(1, 23)), "X")

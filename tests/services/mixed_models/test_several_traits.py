@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from loaders.kinship_files import write_gemma_kinship
-from services.mixed_models import RequestError, RidgeChoices, scan_genotypes, scan_traits
+from services.mixed_models import MatchError, RequestError, RidgeChoices, scan_genotypes, scan_traits
 from tests.services.mixed_models.cohort import N_PEOPLE, Cohort, change_cells
 
 BOTH = ("height", "weight")
@@ -80,6 +80,15 @@ def test_scan_traits__of_a_kinship_file_and_of_cases(cohort: Cohort) -> None:
     asthma, gout = scan_traits(cohort.scan(people=cohort.people("asthma", "gout"), method="firth"))
     assert (asthma.n_cases, gout.n_cases) == (48, 72)
     assert asthma.hits[0].neg_log10_p == pytest.approx(gout.hits[0].neg_log10_p)
+
+
+@pytest.mark.parametrize("method", ["exact", "ridge"])
+def test_scan_traits__names_the_trait_that_cannot_be_scanned(cohort: Cohort, method: str) -> None:
+    change_cells(cohort.traits, "weight", {f"i{row}": "2.5" for row in range(N_PEOPLE)})
+    request = cohort.scan(people=cohort.people(*BOTH), method=method, out=cohort.folder / "out")
+    with pytest.raises(MatchError, match=r"seen: weight: the trait does not vary .*traits.txt; leave the trait out"):
+        scan_traits(request)
+    assert not list(cohort.folder.glob("out*"))
 
 
 def test_scan_genotypes__is_of_one_trait(cohort: Cohort) -> None:
