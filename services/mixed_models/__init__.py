@@ -14,9 +14,11 @@ from services.mixed_models.reports import (
     RemlReport,
     ScanReport,
 )
-from services.mixed_models.requests import PeopleRequest, RemlRequest, ScanRequest
+from services.mixed_models.requests import PeopleRequest, RemlRequest
+from services.mixed_models.scan_facts import RidgeFacts, SexFacts
+from services.mixed_models.scan_request import RidgeChoices, ScanRequest
 from services.mixed_models.scan_study import ScanAttachment
-from services.mixed_models.scanning import scan_genotypes
+from services.mixed_models.scanning import scan_genotypes, scan_traits
 from services.mixed_models.variance import estimate_reml
 
 __all__ = [
@@ -36,14 +38,18 @@ __all__ = [
     "RemlReport",
     "RemlRequest",
     "RequestError",
+    "RidgeChoices",
+    "RidgeFacts",
     "ScanAttachment",
     "ScanReport",
     "ScanRequest",
+    "SexFacts",
     "attach_reml",
     "attach_scan",
     "check_scan_attachment",
     "estimate_reml",
     "find_reml_traits",
     "scan_genotypes",
+    "scan_traits",
     "write_kinships",
 ]
