@@ -17,6 +17,7 @@ from api.cli import (
     maintenance,
     munge,
     partition,
+    qtl,
     reml,
     serving,
     studies,
@@ -70,6 +71,7 @@ cell_types.add_commands(app)
 genetic_correlation.add_commands(app)
 gwas.add_commands(app)
 reml.add_commands(app)
+qtl.add_commands(app)
 serving.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
