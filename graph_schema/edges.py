@@ -192,21 +192,23 @@ GENETIC_CORRELATION = EdgeType(
     "GENETIC_CORRELATION",
     ("Trait",),
     ("Trait",),
-    "Cross-trait LD score regression; from the lower trait id to the higher, read without direction.",
+    "By cross-trait LD score regression or bivariate REML; from the lower trait id to the higher, without direction.",
     (
         *RUN,
-        Property("study_ids", _L, "The studies of the source's and the target's statistics.", "", True),
+        Property("model", _S, "genetic-correlation (LD scores; so are edges without it) or reml-correlation (people)."),
+        Property(
+            "study_ids", _L, "Studies of the source's and the target's statistics; absent for people's genotypes."
+        ),
         Property("rg", _F, "Genetic correlation; absent where a heritability is not positive."),
         Property("rg_se", _F, "Its standard error."),
         Property("rg_z", _F, "rg over its standard error."),
         Property("rg_neg_log10_p", _F, "Minus log10 of its two-sided p.", "-log10"),
         Property("genetic_covariance", _F, "Genetic covariance.", "", True),
         Property("genetic_covariance_se", _F, "Its standard error.", "", True),
-        Property(
-            "covariance_intercept", _F, "Intercept of the cross-trait regression; not 0 with shared samples.", "", True
-        ),
+        Property("covariance_intercept", _F, "Intercept of the cross-trait regression; not 0 with shared samples."),
         Property("covariance_intercept_se", _F, "Its standard error; absent where it was fixed."),
-        Property("n_snps", _I, "SNPs in the regression.", "SNPs", True),
+        Property("n_snps", _I, "SNPs in the regression, or of the kinship.", "SNPs"),
+        Property("n_people", _I, "People with either trait, for people's genotypes.", "people"),
         Property("flags", _L, "What to know before use: rg_out_of_bounds, negative_h2, ..."),
         Property("knowledge_level", _S, "statistical_estimate.", "", True),
     ),

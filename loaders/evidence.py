@@ -107,11 +107,11 @@ def _add_target(rows: pl.DataFrame, plan: ColumnPlan, spec: StudySpec) -> pl.Dat
     elif spec.kind == "eqtl":
         target = gene_expression(pl.coalesce("gene", pl.lit(spec.molecule, dtype=pl.String)))
     else:
-        stated = spec.trait or plan.facts.trait or plan.facts.trait_name
+        stated = spec.trait or spec.trait_id or plan.facts.trait or plan.facts.trait_name
         raw = pl.coalesce("trait", pl.lit(stated, dtype=pl.String))
-        name = spec.trait_name or (None if spec.trait else plan.facts.trait_name)
+        name = spec.trait_name or (None if spec.trait or spec.trait_id else plan.facts.trait_name)
         is_term = curie_expression(pl.col("reported_trait")).is_null()
-        target = trait_expression(raw, spec.id)
+        target = trait_expression(raw, spec.id) if spec.trait_id is None else pl.lit(spec.trait_id)
         rows = rows.with_columns(
             trait_name=pl.coalesce("trait_name", pl.lit(name, dtype=pl.String), raw),
             reported_trait=pl.coalesce(

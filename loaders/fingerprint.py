@@ -16,7 +16,7 @@ LOADER_VERSION: Final = 1
 """Raise it when the same file and settings give another table: every study is then loaded anew."""
 
 _NOT_SETTINGS: Final = ("paths", "manifest", "line")
-_LATER_SETTINGS: Final = ("window_bp",)
+_LATER_SETTINGS: Final = ("window_bp", "trait_id")
 """Settings that are younger than some stores: unset, they leave a study's fingerprint as it was."""
 
 _PANEL_FILES: Final = (".bim", ".fam")

@@ -220,7 +220,8 @@ def _check_fields(
         need(has(target) or spec.molecule is not None, f"every {spec.kind} row needs a {target}",
              f"map {target}, or set molecule for a file of one molecule")  # fmt: skip
     elif spec.kind == "gwas":
-        given = spec.trait or facts.trait or facts.trait_name or has("trait") or has("mapped_trait_uri")
+        stated = spec.trait or spec.trait_id or facts.trait or facts.trait_name
+        given = stated or has("trait") or has("mapped_trait_uri")
         need(bool(given), "a GWAS needs a trait", 'set trait = "..." for a file of one trait, or map columns.trait')
 
 

@@ -48,6 +48,7 @@ class StudySpec:
     p_threshold: float | None = None
     statistics: str | None = None
     trait: str | None = None
+    trait_id: str | None = None
     trait_name: str | None = None
     unit: str | None = None
     molecule: str | None = None
@@ -218,6 +219,8 @@ class _Checker:
             self.check_known(index, f"columns.{name}", COLUMN_FIELDS[kind], f"the columns of kind {kind}", word=name)
         if values.get("format") is not None and values.get("columns"):
             self.fail(index, "columns", "a study has either a format or columns, not both", remedy="remove one of them")
+        if values.get("trait") is not None and values.get("trait_id") is not None:
+            self.fail(index, "trait_id", "a study has either trait or trait_id, not both", remedy="remove one of them")
         columns = values.get("columns", {})
         effects = [name for name in ("effect_size", "z_score", "odds_ratio", "hazard_ratio") if name in columns]
         if kind in EVIDENCE_KINDS and effects and "effect_allele" not in columns:

@@ -108,6 +108,7 @@ STUDY_KEYS: Final[Mapping[str, Key]] = {
     ),
     "statistics": _choice("whether the file was cut by p", STATISTICS),
     "trait": _text("id of the trait, for a file of one trait"),
+    "trait_id": _text("id of that trait as another study has it, taken as it is: <study>/<id>"),
     "trait_name": _text("name of that trait"),
     "unit": _text("unit of the effect, where the rows give none"),
     "molecule": _text("CpG or gene id, for a QTL file of one molecule"),

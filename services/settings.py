@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     statistics_processes: int = Field(
         0, ge=0, description="Processes that compute LD scores, one chromosome each; 0: one a processor core."
     )
+    lmm_snp_trait_limit: int = Field(
+        20, ge=0, description="Traits whose newest scan of people leaves its results on SNP nodes; 0: none."
+    )
 
     api_host: str = Field("127.0.0.1", description="Address the web server listens on.")
     api_port: int = Field(8000, ge=0, le=65535, description="Port the web server listens on.")

@@ -31,7 +31,10 @@ STATISTICS_COLUMNS = (
 """What a lookup returns unless it is told otherwise; ``aligned_`` columns refer to the first allele of the key."""
 
 _PLACE = ("target", "build", "position_bp", "allele_1", "allele_2")
-_IDENTITY = ("row_number", "target", "chromosome", "position_bp", "build", "rsid", "allele_1", "allele_2", "n_samples")
+IDENTITY_COLUMNS = (
+    "row_number", "target", "chromosome", "position_bp", "build", "rsid", "allele_1", "allele_2", "n_samples",
+)  # fmt: skip
+"""What `read_by_snps` must find in a table beside the columns it is asked for."""
 
 
 class SummaryStatisticsError(Exception):
@@ -106,7 +109,7 @@ def read_by_snps(
         When the table is missing.
     """
     wanted = _describe_wanted(snps)
-    rows = _scan(table).filter(pl.col("target") == target).select(*dict.fromkeys((*_IDENTITY, *columns)))
+    rows = _scan(table).filter(pl.col("target") == target).select(*dict.fromkeys((*IDENTITY_COLUMNS, *columns)))
     parts = [_join_by_place(rows, wanted)]
     if len(wanted.bearers) and not _is_all_placed(table, target, wanted.build):
         parts.append(_join_by_rsid(rows, wanted))

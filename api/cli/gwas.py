@@ -1,14 +1,18 @@
 """``locusgraph gwas``: every SNP of a genotype file tested for association with a trait in a mixed model."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.attach_options import AttachTo, Build, StudyId, scan_words
+from api.cli.attached import show_attached_scan
+from api.cli.destinations import scan_destination, show_results
 from api.cli.estimates import print_next, quoted, show_estimate, show_p
 from api.cli.option import option
-from api.cli.output import AsJson, print_json, print_table, stdout
+from api.cli.output import AsJson, print_table, stdout
 from api.cli.people_options import (
     Categorical,
     CovariateNames,
@@ -25,7 +29,6 @@ from api.cli.people_options import (
     print_notes_and_files,
     print_people,
 )
-from api.cli.progress import progress_bar
 from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
@@ -62,6 +65,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    context: typer.Context,
     genotypes: Genotypes,
     phenotypes: Phenotypes,
     trait: Annotated[str, option("Column of the trait.", "--trait")],
@@ -90,11 +94,15 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
     double: Annotated[bool, option("Products in float64, for the last digits.", "--double")] = False,
     top: Annotated[int, option("Leads to show.", min=0)] = 10,
     out: Out = None,
+    attach: AttachTo = None,
+    build: Build = None,
+    study: StudyId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Test every SNP for association with a trait in a linear mixed model, on files of people; leave the graph alone.
+    """Test every SNP for association with a trait in a linear mixed model, on files of people.
 
-    With --out the full table is PREFIX.gwas.parquet, and PREFIX.gwas.run.json says what it was made from.
+    With --out the full table is PREFIX.gwas.parquet, and PREFIX.gwas.run.json says what it was made from. The graph is
+    left alone without --attach.
     """
     from services.mixed_models import ScanRequest, scan_genotypes
 
@@ -121,12 +129,10 @@ def gwas(  # noqa: PLR0913, PLR0917 (one parameter an option)
         n_top=top,
         out=out,
     )
-    with progress_bar() as on_progress:
-        report = scan_genotypes(request, on_progress=on_progress)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        show_scan(report)
+    with scan_destination(context, out, scan_words(attach, build, study)) as to:
+        report = scan_genotypes(replace(request, out=to.prefix), on_progress=to.on_progress)
+        attached, report = to.finish(report)
+    show_results(report, attached, show=show_scan, show_attached=show_attached_scan, as_json=as_json)
 
 
 def show_scan(report: "ScanReport") -> None:

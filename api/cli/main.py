@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli import (
+    attach,
     candidates,
     cell_types,
     demo,
@@ -72,6 +73,7 @@ genetic_correlation.add_commands(app)
 gwas.add_commands(app)
 reml.add_commands(app)
 qtl.add_commands(app)
+attach.add_commands(app)
 serving.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)

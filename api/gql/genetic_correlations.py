@@ -16,6 +16,7 @@ from api.gql.listings import Listing, read_page
 from api.gql.pages import Connection
 from api.gql.provenance import ModelRun, Study
 from api.p_values import render_p_value
+from services.statistics.runs import GENETIC_CORRELATION
 
 if TYPE_CHECKING:
     from api.gql.traits import Trait
@@ -29,7 +30,9 @@ _LISTING = Listing(
 )
 
 
-@strawberry.type(description="Estimated by cross-trait LD score regression: each number beside its standard error.")
+@strawberry.type(
+    description="Estimated by cross-trait LD score regression or bivariate REML: each number beside its error."
+)
 class GeneticCorrelation:
     """A GENETIC_CORRELATION edge, read from one of its ends."""
 
@@ -38,6 +41,7 @@ class GeneticCorrelation:
     study_id: strawberry.Private[str | None]
     other_study_id: strawberry.Private[str | None]
     run_id: strawberry.Private[str]
+    model: str = strawberry.field(description="genetic-correlation: of LD scores; reml-correlation: of people.")
     rg: float | None = strawberry.field(description="Null where one of the heritabilities is not positive.")
     rg_se: float | None
     rg_z: float | None
@@ -46,9 +50,12 @@ class GeneticCorrelation:
     )
     genetic_covariance: float
     genetic_covariance_se: float
-    covariance_intercept: float = strawberry.field(description="Not 0 where the two studies share people.")
-    covariance_intercept_se: float | None = strawberry.field(description="Null where it was fixed.")
-    n_snps: int = strawberry.field(description="SNPs in the regression.")
+    covariance_intercept: float | None = strawberry.field(
+        description="Not 0 where the two studies share people; null for REML."
+    )
+    covariance_intercept_se: float | None = strawberry.field(description="Null where it was fixed, and for REML.")
+    n_snps: int | None = strawberry.field(description="SNPs in the regression, or of the kinship where it says them.")
+    n_people: int | None = strawberry.field(description="People with either trait, for REML; null for LD scores.")
     flags: list[str] = strawberry.field(description="What to know before use, such as rg_out_of_bounds.")
     knowledge_level: str = strawberry.field(description="statistical_estimate.")
 
@@ -106,4 +113,5 @@ def build_genetic_correlation(row: Row) -> GeneticCorrelation:
     edge = row["edge"]
     studies = [*(edge.get("study_ids") or ()), None, None][:2]
     own, other = studies if row["is_source"] else reversed(studies)
-    return build_object(GeneticCorrelation, edge, target=row["target"], study_id=own, other_study_id=other)
+    known = {"model": GENETIC_CORRELATION, **edge}  # edges of earlier programs do not name it
+    return build_object(GeneticCorrelation, known, target=row["target"], study_id=own, other_study_id=other)

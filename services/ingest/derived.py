@@ -60,18 +60,21 @@ def build_traits(state: StateFolder, records: Sequence[LoadRecord]) -> pl.DataFr
     names = reported.group_by(pl.col("target").alias("trait")).agg(
         reported_name=pl.col("trait_name").sort_by("study_id", "trait_name").drop_nulls().first(),
         reported_as=pl.col("trait_name").append(pl.col("reported_trait")).drop_nulls().unique().sort(),
-        scope=pl.col("study_id").min(),
+        study_id=pl.col("study_id").filter(_is_scoped()).min(),
     )
     joined = _add_needed(every, kept, "trait", reported).join(names, on="trait", how="left")
-    is_scoped = pl.col("trait").str.starts_with(pl.concat_str(pl.col("scope"), pl.lit("/")))
     described = joined.with_columns(
         name=pl.coalesce("name", "reported_name"),
         names=_none_if_empty("reported_as"),
         synonyms=_none_if_empty("synonyms"),
         parents=_none_if_empty("parents"),
-        study_id=pl.when(is_scoped).then("scope"),
     )
     return _fit(described.rename({"trait": "trait_id"}), TRAITS)
+
+
+def _is_scoped() -> pl.Expr:
+    """Whether a trait's id is that of the study which reports it; another study may report it by that id."""
+    return pl.col("target").str.starts_with(pl.concat_str("study_id", pl.lit("/")))
 
 
 def places_with_evidence(cpgs: pl.DataFrame, state: StateFolder, records: Sequence[LoadRecord]) -> pl.DataFrame:

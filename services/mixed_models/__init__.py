@@ -1,7 +1,10 @@
-"""Mixed models on files of people: scans of a trait, and variance components; the graph is not touched."""
+"""Mixed models on files of people, scans of a trait and variance components; and their way into the graph."""
 
-from services.mixed_models.errors import MatchError, MixedModelError, RequestError
+from services.mixed_models.attach_reports import AttachedReml, AttachedScan
+from services.mixed_models.attaching import attach_scan, check_scan_attachment
+from services.mixed_models.errors import AttachError, MatchError, MixedModelError, RequestError
 from services.mixed_models.qtl import map_qtl
+from services.mixed_models.qtl_attaching import AttachedQtl, attach_qtl
 from services.mixed_models.qtl_reports import QtlGene, QtlReport
 from services.mixed_models.qtl_requests import QtlRequest
 from services.mixed_models.reports import (
@@ -14,10 +17,15 @@ from services.mixed_models.reports import (
     ScanReport,
 )
 from services.mixed_models.requests import PeopleRequest, RemlRequest, ScanRequest
+from services.mixed_models.scan_study import ScanAttachment
 from services.mixed_models.scanning import scan_genotypes
 from services.mixed_models.variance import estimate_reml
 
 __all__ = [
+    "AttachError",
+    "AttachedQtl",
+    "AttachedReml",
+    "AttachedScan",
     "Component",
     "Correlation",
     "Hit",
@@ -32,8 +40,12 @@ __all__ = [
     "RemlReport",
     "RemlRequest",
     "RequestError",
+    "ScanAttachment",
     "ScanReport",
     "ScanRequest",
+    "attach_qtl",
+    "attach_scan",
+    "check_scan_attachment",
     "estimate_reml",
     "map_qtl",
     "scan_genotypes",

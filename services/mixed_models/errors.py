@@ -3,7 +3,8 @@
 RuleError
 └── MixedModelError     an analysis of people's genotypes that cannot be made; nothing was written
     ├── RequestError    choices that contradict each other, or that nobody offers
-    └── MatchError      genotypes, tables and kinship that share too little
+    ├── MatchError      genotypes, tables and kinship that share too little
+    └── AttachError     results in files that cannot be brought into the graph
 """
 
 from loaders.errors import RuleError
@@ -19,3 +20,7 @@ class RequestError(MixedModelError):
 
 class MatchError(MixedModelError):
     """Genotypes, tables and kinship that share too little."""
+
+
+class AttachError(MixedModelError):
+    """Results in files that cannot be brought into the graph."""

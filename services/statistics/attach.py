@@ -5,13 +5,12 @@ from typing import Any, Final
 
 from graph_schema.edges import ENRICHED_IN
 from graph_schema.edges import GENETIC_CORRELATION as CORRELATION_EDGE
-from graph_schema.properties import HERITABILITY
 from services.graph.store import Transaction
 from services.statistics import runs
+from services.statistics.trait_properties import PROPERTY_GROUPS
 from services.statistics.values import known
 
 _ESTIMATE: Final = "statistical_estimate"
-_NO_HERITABILITY: Final = dict.fromkeys((each.name for each in HERITABILITY), None)
 _ENRICHMENT: Final = frozenset(each.name for each in ENRICHED_IN.properties)
 _CORRELATION: Final = frozenset(each.name for each in CORRELATION_EDGE.properties)
 
@@ -20,6 +19,8 @@ def attach_results(
     transaction: Transaction, run: runs.Analysis, metrics: Mapping[str, Any], replaced: Sequence[str] = ()
 ) -> None:
     """Write the properties and edges of a run and remove those of the runs that it replaces; may be done again.
+
+    A run that did not converge writes nothing: it is kept with its reason.
 
     Parameters
     ----------
@@ -31,34 +32,30 @@ def attach_results(
         Runs that readers see no more.
     """
     detach_results(transaction, replaced)
-    if run.model == runs.LDSC:
-        properties = heritability_properties(run.run_id, metrics)
-        transaction.run("statistics/write_heritability", trait_id=run.scope, properties=properties)
+    if not metrics.get("is_converged", True):
+        return
+    if run.model in PROPERTY_GROUPS:
+        properties = PROPERTY_GROUPS[run.model].properties(run.run_id, metrics)
+        transaction.run("statistics/write_trait_results", trait_id=run.scope, properties=properties)
     elif run.model in (runs.S_LDSC, runs.CELL_TYPES):
         rows = enrichment_rows(run, metrics)
         transaction.run("statistics/write_enrichments", trait_id=run.scope, run_id=run.run_id, rows=rows)
     elif run.model == runs.GENETIC_CORRELATION:
         transaction.run("statistics/write_correlation", run_id=run.run_id, **correlation_row(run, metrics))
+    elif run.model == runs.REML_CORRELATION:
+        transaction.run("statistics/write_correlation", run_id=run.run_id, **reml_correlation_row(run, metrics))
 
 
 def detach_results(transaction: Transaction, run_ids: Sequence[str]) -> None:
     """Remove the properties and edges of runs that readers see no more."""
     if run_ids:
         listed = list(run_ids)
-        transaction.run("statistics/clear_heritability", run_ids=listed, properties=_NO_HERITABILITY)
+        for group in PROPERTY_GROUPS.values():
+            transaction.run(
+                "statistics/clear_trait_results", run_ids=listed, owner=group.owner, properties=group.nothing
+            )
         transaction.run("statistics/delete_enrichments", run_ids=listed)
         transaction.run("statistics/delete_correlations", run_ids=listed)
-
-
-def heritability_properties(run_id: str, metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """Properties of a Trait node; those that a regression did not give are null."""
-    named = {
-        **metrics,
-        "heritability_flags": list(metrics["flags"]) or None,
-        "heritability_study_id": metrics["source"]["study_id"],
-        "heritability_run_id": run_id,
-    }
-    return {name: named.get(name) for name in _NO_HERITABILITY}
 
 
 def enrichment_rows(run: runs.Analysis, metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -92,13 +89,37 @@ def correlation_row(run: runs.Analysis, metrics: Mapping[str, Any]) -> dict[str,
     named = {
         **metrics,
         "study_ids": [study_id for _, study_id in ends],
-        "flags": list(metrics["flags"]) or None,
-        "knowledge_level": _ESTIMATE,
     }
     first, second = (trait_id for trait_id, _ in ends)
+    return _correlation_edge(run, (first, second), metrics, named)
+
+
+def reml_correlation_row(run: runs.Analysis, metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of ``statistics/write_correlation`` for bivariate REML; what only LD scores give is absent."""
+    found = metrics["correlation"]
+    rg, se = known(found["rg"]), known(found["rg_se"])
+    named = {
+        "rg": rg,
+        "rg_se": se,
+        "rg_z": rg / se if rg is not None and se else None,
+        "rg_neg_log10_p": found["lrt_neg_log10_p"],
+        "genetic_covariance": found["genetic_covariance"][1],
+        "genetic_covariance_se": found["genetic_covariance_se"][1],
+        "n_snps": metrics["kinship"]["n_snps"] or None,
+        "n_people": metrics["n_people"],
+    }
+    first, second = sorted(metrics["trait_ids"])
+    return _correlation_edge(run, (first, second), metrics, named)
+
+
+def _correlation_edge(
+    run: runs.Analysis, ends: tuple[str, str], metrics: Mapping[str, Any], named: Mapping[str, Any]
+) -> dict[str, Any]:
+    more = {"model": run.model, "flags": list(metrics["flags"]) or None, "knowledge_level": _ESTIMATE}
+    first, second = ends
     return {
         "first": first,
         "second": second,
         "edge_key": f"{run.run_id}|{first}|{second}",
-        "properties": {name: value for name, value in named.items() if name in _CORRELATION},
+        "properties": {name: value for name, value in {**named, **more}.items() if name in _CORRELATION},
     }

@@ -23,14 +23,18 @@ from services.statistics.reports import RefreshReport
 from services.statistics.runs import (
     GENETIC_CORRELATION,
     LD_SCORES,
+    LMM,
     MODELS,
+    REML_CORRELATION,
     S_LDSC,
     Analysis,
     check_folder,
     studies_of_run,
     sweep_unfinished,
 )
+from services.statistics.scan_values import correct_scans
 from services.statistics.settling import newest_ld_scores, settle_values
+from services.statistics.trait_properties import PROPERTY_GROUPS
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +95,8 @@ def _refresh(store: Store, settings: Settings) -> RefreshReport:
             correct_ld_run(store, settings, run, is_newest=newest is not None and run.run_id == newest.run_id)
         elif run.model == S_LDSC:
             correct_expected_run(store, settings, run)
-    for model in (LD_SCORES, S_LDSC):
+    correct_scans(store, settings)
+    for model in (LD_SCORES, S_LDSC, LMM):
         settle_values(store, settings, model)
     _sweep_edges(store)
     load_ids = {*current_release(store).load_ids}
@@ -133,6 +138,8 @@ def _traits_of(run: ModelRun) -> Sequence[str]:
         return ()
     if run.model == GENETIC_CORRELATION:
         return tuple(run.metrics[which]["source"]["target"] for which in ("first", "second"))
+    if run.model == REML_CORRELATION:
+        return tuple(run.metrics["trait_ids"])
     return (run.scope,)
 
 
@@ -140,7 +147,9 @@ def _sweep_edges(store: Store) -> None:
     """Remove properties and edges of runs that the release does not name, whatever left them."""
     seen = current_release(store).run_ids
     stray = {row["run_id"] for row in store.read("statistics/edge_runs")} - {*seen}
-    stray |= {row["run_id"] for row in store.read("statistics/stray_heritabilities", run_ids=list(seen))}
+    owners = [group.owner for group in PROPERTY_GROUPS.values()]
+    rows = store.read("statistics/stray_trait_results", run_ids=list(seen), owners=owners)
+    stray |= {row["run_id"] for row in rows}
     if stray:
         with store.transaction() as transaction:
             detach_results(transaction, sorted(stray))
@@ -152,7 +161,7 @@ def _analysis_of(run: ModelRun) -> Analysis:
         fingerprint=run.fingerprint,
         model=run.model,
         scope=run.scope,
-        inputs=dict(entry.split("=", 1) for entry in run.inputs),
+        inputs=dict(entry.rsplit("=", 1) for entry in run.inputs),
         study_ids=tuple(json.loads(run.settings).get("study_ids", ())),
         load_ids=run.load_ids,
         settings=run.settings,

@@ -23,7 +23,14 @@ LDSC: Final = "ldsc"
 S_LDSC: Final = "s-ldsc"
 CELL_TYPES: Final = "cell-types"
 GENETIC_CORRELATION: Final = "genetic-correlation"
-MODELS: Final = (LD_SCORES, LDSC, S_LDSC, CELL_TYPES, GENETIC_CORRELATION)
+LMM: Final = "lmm"
+REML: Final = "reml"
+REML_CHROMOSOMES: Final = "reml-chromosomes"
+REML_ANNOTATIONS: Final = "reml-annotations"
+REML_CORRELATION: Final = "reml-correlation"
+VARIANCE_MODELS: Final = (REML, REML_CHROMOSOMES, REML_ANNOTATIONS, REML_CORRELATION)
+"""Models of REML on people: their runs are made from files and from no study."""
+MODELS: Final = (LD_SCORES, LDSC, S_LDSC, CELL_TYPES, GENETIC_CORRELATION, LMM, *VARIANCE_MODELS)
 
 METRICS_NAME: Final = "metrics.json"
 RUN_NAME: Final = "run.json"

@@ -4,7 +4,8 @@ from services.graph.store import Store
 from services.releases import current_release
 from services.runs import ModelRun, active_runs
 from services.settings import Settings
-from services.statistics.runs import LD_SCORES, S_LDSC
+from services.statistics.runs import LD_SCORES, LMM, S_LDSC
+from services.statistics.scan_values import drop_scan_values, newest_scans
 from services.statistics.snp_values import drop_expected, promote_ld_scores
 
 
@@ -14,7 +15,7 @@ def settle_values(store: Store, settings: Settings, model: str, *, keep: str = "
     Parameters
     ----------
     model
-        Only LD scores and stratified regressions have values on SNPs.
+        Only LD scores, stratified regressions and scans of people have values on SNPs.
     keep
         A run about to be shown: what was staged of its pairs and appended values stays, so that a kill costs little.
     """
@@ -24,6 +25,8 @@ def settle_values(store: Store, settings: Settings, model: str, *, keep: str = "
         sweep_pairs(store, settings, keep=keep)
     elif model == S_LDSC:
         drop_expected(store, settings, [keep, *current_release(store).run_ids])
+    elif model == LMM:
+        drop_scan_values(store, settings, [keep, *(run.run_id for run in newest_scans(store, settings))])
 
 
 def newest_ld_scores(store: Store) -> ModelRun | None:

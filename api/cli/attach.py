@@ -1,0 +1,150 @@
+"""``locusgraph attach``: results of ``gwas`` and ``reml`` in files, brought into the graph."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from api.cli.attach_options import TRAIT_HELP, Build, ScanWords, StudyId
+from api.cli.attached import show_attached_scan
+from api.cli.errors import WrongUsage
+from api.cli.opening import opened_graph
+from api.cli.option import option
+from api.cli.output import AsJson, print_json
+from api.cli.progress import OnProgress
+from api.cli.statistics_options import PANEL
+
+if TYPE_CHECKING:
+    from services.graph.store import Store
+    from services.mixed_models import AttachedScan
+    from services.settings import Settings
+
+EXAMPLE = (
+    "Example: [bold]locusgraph attach height.gwas.run.json --trait EFO:0004339 --build GRCh37[/bold], after "
+    "[bold]locusgraph gwas ... --out height[/bold], maybe on another machine"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed after the file."""
+
+    traits: tuple[str, ...]
+    build: str | None
+    study: str | None
+    p_threshold: float | None
+    trait_name: str | None
+    unit: str | None
+    ancestry: str | None
+
+    def to_scan(self) -> ScanWords:
+        """As words about a scan.
+
+        Raises
+        ------
+        WrongUsage
+            With several traits.
+        """
+        if len(self.traits) > 1:
+            raise WrongUsage(f"a scan is of one trait: give --trait once, not {len(self.traits)} times")
+        return ScanWords(
+            trait=self.traits[0],
+            build=self.build,
+            study=self.study,
+            p_threshold=self.p_threshold,
+            trait_name=self.trait_name,
+            unit=self.unit,
+            ancestry=self.ancestry,
+        )
+
+
+Prepared = Callable[["Store", "Settings", OnProgress], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attacher:
+    """How the results of one command come into the graph.
+
+    Attributes
+    ----------
+    prepare
+        Checks the words before the graph is opened; gives what then attaches the file.
+    show
+        Prints the report.
+    """
+
+    prepare: Callable[[Path, Words], Prepared]
+    show: Callable[[Any], None]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``attach``."""
+    app.command(rich_help_panel=PANEL, epilog=EXAMPLE)(attach)
+
+
+def attach(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="PREFIX.gwas.run.json or PREFIX.reml.run.json.")
+    ],
+    trait: Annotated[list[str], option(f"{TRAIT_HELP}; of a genetic correlation two, in its order.", "--trait")],
+    build: Build = None,
+    study: StudyId = None,
+    p_threshold: Annotated[
+        float | None, option("SNPs of a scan with a smaller p become associations; 5e-8 by default.", "--p-threshold")
+    ] = None,
+    trait_name: Annotated[str | None, option("Name of a scan's trait, where it is new.", "--trait-name")] = None,
+    unit: Annotated[str | None, option("Unit of a scan's effects.", "--unit")] = None,
+    ancestry: Annotated[str | None, option("Ancestry of a scan's people.", "--ancestry")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the results of gwas or reml from files into the graph.
+
+    A scan's table becomes a study with complete statistics, and the trait and its SNPs carry what the scan found; the
+    shares of variance of a REML become properties of the trait. The same files again change nothing.
+    """
+    attacher = find_attacher(file)
+    words = Words(tuple(trait), build, study, p_threshold, trait_name, unit, ancestry)
+    prepared = attacher.prepare(file, words)
+    with opened_graph(context) as (store, settings, on_progress):
+        report = prepared(store, settings, on_progress)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        attacher.show(report)
+
+
+def find_attacher(file: Path) -> Attacher:
+    """What attaches a file, by its ending.
+
+    Raises
+    ------
+    WrongUsage
+        When nothing attaches files of this ending.
+    """
+    found = next((attacher for ending, attacher in ATTACHERS.items() if file.name.endswith(ending)), None)
+    if found is None:
+        raise WrongUsage(
+            f"{file.name} is no description of results: name the file that ends in {' or '.join(ATTACHERS)}, which "
+            "--out PREFIX wrote"
+        )
+    return found
+
+
+def _prepare_scan(file: Path, words: Words) -> Prepared:
+    from services.mixed_models import attach_scan
+
+    request = words.to_scan().to_request()
+
+    def run(store: "Store", settings: "Settings", on_progress: OnProgress) -> "AttachedScan":
+        return attach_scan(store, settings, file, request, on_progress=on_progress)
+
+    return run
+
+
+ATTACHERS: Final[Mapping[str, Attacher]] = {
+    ".gwas.run.json": Attacher(_prepare_scan, show_attached_scan),
+}
+"""What attaches the results that end so."""
