@@ -21,6 +21,7 @@ DEGREES_RANGE: Final = 4.0
 FEWEST_TO_FIT: Final = 20
 """Permutations from which a beta distribution is fitted."""
 _SMALLEST_TAIL: Final = 1e-280
+_SMALLEST_VARIATION: Final = 1e-12
 _MOST_STEPS, _SMALL_STEP = 200, 1e-10
 
 
@@ -161,7 +162,7 @@ def false_discovery_rates(neg_log10_p: FloatArray, *, n_tests: int | None = None
 
 def _moments(p: FloatArray) -> tuple[float, float]:
     mean, variance = float(p.mean()), float(p.var(ddof=1))
-    if variance <= 0.0:
+    if variance <= _SMALLEST_VARIATION * mean * mean:
         return math.nan, math.nan
     whole = mean * (1.0 - mean) / variance - 1.0
     return mean * whole, (1.0 - mean) * whole

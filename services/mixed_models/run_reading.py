@@ -95,21 +95,21 @@ def read_tabled_run(path: Path, ending: str) -> WrittenRun:
     table = run.table_path
     if not table.is_file():
         raise AttachError(
-            "the table of a scan must lie beside its description", seen=f"no {table.name}", where=path,
-            remedy="put both files into one folder, or scan again",
+            "the table of a run must lie beside its description", seen=f"no {table.name}", where=path,
+            remedy="put both files into one folder, or run it again",
         )  # fmt: skip
     found = sha256_of(table)
     if found != run.table["sha256"]:
         raise AttachError(
-            "the table of a scan must be the one that was written",
+            "the table of a run must be the one that was written",
             seen=f"sha256 {found[:12]}, and the description says {str(run.table['sha256'])[:12]}",
             where=table,
-            remedy="restore it, or scan again",
+            remedy="restore it, or run it again",
         )
     n_rows = pl.scan_parquet(table).select(pl.len()).collect().item()
     if n_rows != run.table["rows"]:
         raise AttachError(
-            "the table of a scan must have the rows that its description counts",
+            "the table of a run must have the rows that its description counts",
             seen=f"{n_rows:,} rows instead of {run.table['rows']:,}", where=table, remedy="scan again",
         )  # fmt: skip
     if not n_rows:

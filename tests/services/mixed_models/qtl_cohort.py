@@ -64,7 +64,7 @@ def write_qtl_cohort(folder: Path) -> QtlCohort:
     covariates = generator.standard_normal((N_PEOPLE, 2)).round(4)
     values = generator.standard_normal((N_PEOPLE, N_GENES)) + covariates @ generator.standard_normal((2, N_GENES))
     for gene, snp in PLANTED.items():
-        values[:, gene] += 1.1 * dosages[snp]
+        values[:, gene] += 1.5 * dosages[snp]
     values[:, CONSTANT] = 3.0
     dosages[generator.uniform(size=dosages.shape) < 0.004] = np.nan
     chromosomes = tuple("1" if row < 40 else "2" if row < 80 else "X" for row in range(N_SNPS))

@@ -195,7 +195,7 @@ def test_map_qtl__permutations_judge_genes_and_keep_their_seed(cohort: QtlCohort
 
 
 def test_map_qtl__kinship_of_strangers_changes_little_and_is_said(cohort: QtlCohort) -> None:
-    plain, genes, _ = tables(cohort.request(n_permutations=50), cohort.folder)
+    plain, _, _ = tables(cohort.request(n_permutations=50), cohort.folder)
     mixed, _, report = tables(cohort.request(n_permutations=50, method="p3d"), cohort.folder, "mixed")
     assert report.kinship is not None
     assert report.kinship.source == "computed"
@@ -266,7 +266,7 @@ def test_map_qtl__refuses_what_cannot_be_mapped(cohort: QtlCohort) -> None:
     with pytest.raises(MatchError, match=r"traits to map; seen: none of 12 .*without place 12"):
         map_qtl(cohort.request())
     write_lines(cohort.traits, [lines[0].replace("\ti", "\tx"), *lines[1:]])
-    with pytest.raises(FormatError, match="nobody .*without trait row 90.*first ids f0 i0 and 0 x"):
+    with pytest.raises(FormatError, match=r"nobody .*without trait row 90.*first ids f0 i0 and 0 x"):
         map_qtl(cohort.request())
 
 
