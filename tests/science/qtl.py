@@ -41,9 +41,9 @@ def main() -> int:
     design = QtlDesign()
     about = (
         f"Seed {asked.seed}, {asked.draws} draws of each: {design.n_people} people (strangers, or "
-        f"{design.n_people // 4} families of four sibs), {design.n_genes} genes with {design.n_snps_each} SNPs each, half of them with one "
-        "causal SNP that explains 2, 4 or 8 % of the gene's own variance; three hidden factors and two known "
-        "covariates; 1,000 permutations. ± is half the 95 % interval over draws."
+        f"{design.n_people // 4} families of four sibs), {design.n_genes} genes with {design.n_snps_each} SNPs each, "
+        "half of them with one causal SNP that explains 2, 4 or 8 % of the gene's own variance; three hidden factors "
+        "and two known covariates; 1,000 permutations. ± is half the 95 % interval over draws."
     )
     page = "\n\n".join([about, render_scenarios(found), render_bars(bars)])
     if asked.page is not None:
