@@ -1,7 +1,7 @@
 """Where the results of an analysis of people go: to files, and where it was asked for from them into the graph."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from api.cli.attach_options import ScanWords
+from api.cli.errors import WrongUsage
+from api.cli.estimates import print_next, quoted
 from api.cli.opening import opened_graph
 from api.cli.output import print_json
 from api.cli.progress import OnProgress, progress_bar
 
 if TYPE_CHECKING:
     from services.graph.store import Store
-    from services.mixed_models import AttachedScan, RemlReport, ScanReport
+    from services.mixed_models import AttachedReml, AttachedScan, RemlReport, ScanReport
     from services.settings import Settings
 
 Report = TypeVar("Report", "ScanReport", "RemlReport")
@@ -52,7 +54,7 @@ class Destination:
 
 @contextmanager
 def opened_destination(
-    context: typer.Context, out: Path | None, attach: "Attach | None", check: "Callable[[Store], None] | None"
+    context: typer.Context, out: Path | None, attach: "Attach | None", check: "Callable[[Store], object] | None"
 ) -> Iterator[Destination]:
     """Open the graph before an analysis that may take long, where its results go there; files alone need none.
 
@@ -107,6 +109,39 @@ def scan_destination(context: typer.Context, out: Path | None, words: ScanWords 
         yield found
 
 
+@contextmanager
+def reml_destination(
+    context: typer.Context, out: Path | None, traits: Sequence[str], columns: Sequence[str]
+) -> Iterator[Destination]:
+    """The destination of REML.
+
+    Parameters
+    ----------
+    traits
+        Traits of the graph; none: the results stay in files.
+    columns
+        The traits of the estimate.
+
+    Raises
+    ------
+    WrongUsage, AttachError, TraitNotResolved
+        When the estimate cannot be attached as it was asked for.
+    """
+    if not traits:
+        with opened_destination(context, out, None, None) as found:
+            yield found
+        return
+    if len(traits) != len(columns):
+        raise WrongUsage(f"--attach names the trait of the graph for each --trait: {len(traits)} for {len(columns)}")
+    from services.mixed_models import attach_reml, find_reml_traits
+
+    def attach(store: "Store", settings: "Settings", file: Path, on_progress: OnProgress) -> "AttachedReml":
+        return attach_reml(store, settings, file, traits=traits, on_progress=on_progress)
+
+    with opened_destination(context, out, attach, lambda store: find_reml_traits(store, traits)) as found:
+        yield found
+
+
 def show_results(
     report: "ScanReport | RemlReport",
     attached: Any,
@@ -129,3 +164,6 @@ def show_results(
     show(report)
     if attached is not None:
         show_attached(attached)
+    elif report.files:
+        build = " --build BUILD" if len(report.files) > 1 else ""
+        print_next([f"locusgraph attach {quoted(report.files[-1])} --trait TRAIT{build}"])

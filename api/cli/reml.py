@@ -1,16 +1,20 @@
 """``locusgraph reml``: how much of a trait's variance the genome explains, part by part, from people's genotypes."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.attach_options import AttachToAll
+from api.cli.attached import show_attached_reml
+from api.cli.destinations import reml_destination, show_results
 from api.cli.errors import WrongUsage
 from api.cli.estimates import print_known, print_next, quoted, show_estimate, show_p
 from api.cli.gwas import GrmKind, show_kinship
 from api.cli.option import option
-from api.cli.output import AsJson, print_json, print_table, stdout
+from api.cli.output import AsJson, print_table, stdout
 from api.cli.people_options import (
     Categorical,
     CovariateNames,
@@ -27,7 +31,6 @@ from api.cli.people_options import (
     print_notes_and_files,
     print_people,
 )
-from api.cli.progress import progress_bar
 from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def reml(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    context: typer.Context,
     genotypes: Genotypes,
     phenotypes: Phenotypes,
     trait: Annotated[list[str], option("Column of the trait; two for their genetic correlation.", "--trait")],
@@ -93,11 +97,13 @@ def reml(  # noqa: PLR0913, PLR0917 (one parameter an option)
     ] = None,
     max_iterations: Annotated[int, option("Steps before it gives up.", min=1)] = 60,
     out: Out = None,
+    attach: AttachToAll = None,
     as_json: AsJson = False,
 ) -> None:
-    """Estimate SNP heritability, its parts, or a genetic correlation from people's genotypes; leave the graph alone.
+    """Estimate SNP heritability, its parts, or a genetic correlation from people's genotypes.
 
-    Average information REML; one that does not converge is said with its reason, and exits with 1.
+    Average information REML; one that does not converge is said with its reason, and exits with 1. The graph is left
+    alone without --attach.
     """
     from services.mixed_models import RemlRequest, estimate_reml
 
@@ -128,12 +134,9 @@ def reml(  # noqa: PLR0913, PLR0917 (one parameter an option)
         max_iterations=max_iterations,
         out=out,
     )
-    with progress_bar() as on_progress:
-        report = estimate_reml(request, on_progress=on_progress)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        show_reml(report)
+    with reml_destination(context, out, attach or (), trait) as to:
+        attached, report = to.finish(estimate_reml(replace(request, out=to.prefix), on_progress=to.on_progress))
+    show_results(report, attached, show=show_reml, show_attached=show_attached_reml, as_json=as_json)
     if not report.is_converged:
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from services.mixed_models.attach_reports import AttachedReml, AttachedScan
 from services.mixed_models.attaching import attach_scan, check_scan_attachment
+from services.mixed_models.attaching_reml import attach_reml, find_reml_traits
 from services.mixed_models.errors import AttachError, MatchError, MixedModelError, RequestError
 from services.mixed_models.qtl import map_qtl
 from services.mixed_models.qtl_attaching import AttachedQtl, attach_qtl
@@ -44,9 +45,11 @@ __all__ = [
     "ScanReport",
     "ScanRequest",
     "attach_qtl",
+    "attach_reml",
     "attach_scan",
     "check_scan_attachment",
     "estimate_reml",
+    "find_reml_traits",
     "map_qtl",
     "scan_genotypes",
 ]

@@ -147,8 +147,7 @@ def _show(store: Store, settings: Settings, analysis: Analysis, scan: _LoadedSca
         return {**run.metrics, **study, "flags": _flags(run.results)}, write
 
     def stage(folder: Path) -> None:
-        on_progress(0, 0, "writing results on SNPs")
-        stage_scan(store, settings, analysis.run_id, analysis.scope, folder)
+        stage_scan(store, settings, analysis.run_id, analysis.scope, folder, on_progress=on_progress)
 
     return make_run(store, settings, analysis, compute, stage=stage)
 

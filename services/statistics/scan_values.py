@@ -4,12 +4,13 @@ A scan's folder holds the rows of its study with their effects aligned, so that 
 get what is theirs without the study's own load.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from services.graph.connections import Progress
 from services.graph.store import Store
 from services.runs import ModelRun, active_runs
 from services.settings import Settings
@@ -38,10 +39,14 @@ def newest_scans(store: Store, settings: Settings) -> tuple[ModelRun, ...]:
     return tuple(newest[: settings.lmm_snp_trait_limit])
 
 
-def stage_scan(store: Store, settings: Settings, run_id: str, trait_id: str, folder: Path) -> None:
+def stage_scan(
+    store: Store, settings: Settings, run_id: str, trait_id: str, folder: Path, *, on_progress: Progress
+) -> None:
     """Append a scan's results to SNP nodes under a run that readers do not see yet; may be done again."""
     if settings.lmm_snp_trait_limit:
-        _append(store, settings, run_id, _values(folder, trait_id, read_snp_names(store)))
+        on_progress(0, 0, "finding the scan's SNPs in the graph")
+        values = _values(folder, trait_id, read_snp_names(store))
+        _append(store, settings, run_id, values, on_progress=on_progress)
 
 
 def correct_scans(store: Store, settings: Settings) -> None:
@@ -77,6 +82,16 @@ def _values(folder: Path, trait_id: str, names: SnpNames) -> pl.DataFrame:
     return named.with_columns(pl.col(name).fill_null(float("nan")) for name in _COLUMNS.values())
 
 
-def _append(store: Store, settings: Settings, run_id: str, values: pl.DataFrame) -> None:
-    rows: Iterator[tuple[Any, ...]] = values.iter_rows()
-    store.write_rows("statistics/stage_scan_values", rows, batch=settings.node_batch_rows, run_id=run_id)
+def _append(
+    store: Store, settings: Settings, run_id: str, values: pl.DataFrame, *, on_progress: Progress | None = None
+) -> None:
+    done = 0
+
+    def count(n_rows: int) -> None:
+        nonlocal done
+        done += n_rows
+        if on_progress is not None:
+            on_progress(done, values.height, "writing results on SNPs")
+
+    batch = settings.node_batch_rows
+    store.write_rows("statistics/stage_scan_values", values.iter_rows(), batch=batch, on_rows=count, run_id=run_id)

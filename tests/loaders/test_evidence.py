@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from loaders.errors import BuildError
+from loaders.fingerprint import fingerprint_study
 from tests.loaders.samples import FORMAT_SAMPLES, load, load_gwas, make_study, write_gwas, write_text
 
 
@@ -142,6 +143,16 @@ def test_normalise_evidence__trait_of_the_row_and_of_the_study(tmp_path: Path) -
         "Standing height",
         "Standing height",
     )
+
+
+def test_normalise_evidence__trait_of_another_study_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a.tsv", "SNP\tP\nrs1\t0.1\n")
+    columns = {"rsid": "SNP", "p_value": "P"}
+    spec = make_study(path, columns=columns, trait=None, trait_id="other/height", trait_name="Height")
+    row = load(spec, tmp_path)[1].row(0, named=True)
+    assert (row["target"], row["trait_name"], row["reported_trait"]) == ("other/height", "Height", "Height")
+    own = make_study(path, columns=columns, trait="other/height")
+    assert fingerprint_study(own) != fingerprint_study(spec)
 
 
 def test_normalise_evidence__trait_of_the_description(tmp_path: Path) -> None:

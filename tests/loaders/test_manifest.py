@@ -72,6 +72,7 @@ def test_read_manifest__globs_folders_and_lists_in_order(tmp_path: Path) -> None
             GOOD + "\ncolumns = { rsid = 'S', effect_size = 'B', p_value = 'P' }",
             "signed effect needs its effect allele",
         ),
+        (GOOD + "\ntrait = 'a'\ntrait_id = 'b/a'", r"either trait or trait_id, not both; in .*toml:7, key trait_id"),
         ('id = "s"\nkind = "gwas"', "must have either path or paths"),
         (GOOD + '\npaths = ["a.tsv"]', "must have either path or paths"),
         ('id = "s"\nkind = "gwas"\npaths = []', "paths must name at least one file"),
