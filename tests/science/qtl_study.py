@@ -93,10 +93,17 @@ def run_draw(design: QtlDesign, choices: Mapping[str, Any], folder: Path, *, see
 
 
 def run_scenario(
-    name: str, n_draws: int, *, seed: int, say: Callable[[str], None] = str, **sizes: Any
+    name: str,
+    n_draws: int,
+    *,
+    seed: int,
+    say: Callable[[str], None] = str,
+    n_permutations: int = 1000,
+    **sizes: Any,
 ) -> tuple[QtlDraw, ...]:
     """Draws of one scenario."""
-    of_design, choices = SCENARIOS[name]
+    of_design, differing = SCENARIOS[name]
+    choices = {"n_permutations": n_permutations, **differing}
 
     def draw() -> Iterator[QtlDraw]:
         for number in range(n_draws):
