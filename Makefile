@@ -76,8 +76,9 @@ bench-peers-lmm: .venv-peers/lmm/.installed .venv-peers/gemma/.installed ## mixe
 	cd .venv-peers/gemma/deb && apt-get download $(GEMMA_PACKAGES) && for package in *.deb; do dpkg-deb -x $$package ..; done
 	@touch $@
 
-science: $(STAMP) .venv-science/.installed ## simulation studies of LD score regression, their tables into docs/maths/ldsc.md
+science: $(STAMP) .venv-science/.installed ## simulation studies of LD score regression and QTL mapping, their tables into docs/maths
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=.venv-science $(BIN)/python -m tests.science --page docs/maths/ldsc.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.qtl --page docs/maths/qtl.md
 
 # msprime is GPL: in a folder of its own, beside the locked requirements, for this command alone
 .venv-science/.installed: requirements/science.lock $(STAMP)

@@ -1,4 +1,4 @@
-"""``locusgraph attach``: results of ``gwas`` and ``reml`` in files, brought into the graph."""
+"""``locusgraph attach``: results of ``gwas``, ``reml`` and ``qtl`` in files, brought into the graph."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from api.cli.attach_options import TRAIT_HELP, Build, ScanWords, StudyId
-from api.cli.attached import show_attached_reml, show_attached_scan
+from api.cli.attached import show_attached_qtl, show_attached_reml, show_attached_scan
 from api.cli.errors import WrongUsage
 from api.cli.opening import opened_graph
 from api.cli.option import option
@@ -18,7 +18,7 @@ from api.cli.statistics_options import PANEL
 
 if TYPE_CHECKING:
     from services.graph.store import Store
-    from services.mixed_models import AttachedReml, AttachedScan
+    from services.mixed_models import AttachedQtl, AttachedReml, AttachedScan
     from services.settings import Settings
 
 EXAMPLE = (
@@ -28,6 +28,7 @@ EXAMPLE = (
 
 
 _OF_SCANS: Final = ("build", "study", "p_threshold", "trait_name", "unit", "ancestry")
+_OF_MAPS: Final = ("kind", "tissue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,44 @@ class Words:
     trait_name: str | None
     unit: str | None
     ancestry: str | None
+    kind: str | None = None
+    tissue: str | None = None
 
     def check_reml(self) -> None:
-        """Refuse words that are about a scan alone.
+        """Refuse words that are about a scan or a map alone.
 
         Raises
         ------
         WrongUsage
-            Naming them.
+            Naming them, or without a trait.
         """
-        given = [name for name in _OF_SCANS if getattr(self, name) is not None]
-        if given:
-            options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-            raise WrongUsage(f"{options} is about a scan, and this file is REML's: leave it out")
+        self._refuse(_OF_SCANS, "is about a scan, and this file is REML's")
+        self._check_trait()
+
+    def check_map(self) -> tuple[str, str]:
+        """Kind and build of a map of molecular traits.
+
+        Raises
+        ------
+        WrongUsage
+            Without one of them, or naming words that are about a scan.
+        """
+        traits = ("--trait",) if self.traits else ()
+        self._refuse(("trait_name", "unit", "ancestry"), "is about a scan, and this file is a map's", traits)
+        if self.kind is None or self.build is None:
+            lacking = "--kind eqtl or --kind mqtl" if self.kind is None else "--build"
+            raise WrongUsage(f"{lacking} is needed to attach a map of molecular traits: its table does not say it")
+        return self.kind, self.build
+
+    def _check_trait(self) -> None:
+        self._refuse(_OF_MAPS, "is about a map of molecular traits, and this file is none")
+        if not self.traits:
+            raise WrongUsage("--trait is needed: name the trait that the results are of")
+
+    def _refuse(self, names: tuple[str, ...], why: str, more: tuple[str, ...] = ()) -> None:
+        given = [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) is not None]
+        if more or given:
+            raise WrongUsage(f"{', '.join((*more, *given))} {why}: leave it out")
 
     def to_scan(self) -> ScanWords:
         """As words about a scan.
@@ -63,6 +89,7 @@ class Words:
         WrongUsage
             With several traits.
         """
+        self._check_trait()
         if len(self.traits) > 1:
             raise WrongUsage(f"a scan is of one trait: give --trait once, not {len(self.traits)} times")
         return ScanWords(
@@ -103,26 +130,32 @@ def add_commands(app: typer.Typer) -> None:
 def attach(  # noqa: PLR0913, PLR0917 (one parameter an option)
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="PREFIX.gwas.run.json or PREFIX.reml.run.json.")
+        Path, typer.Argument(exists=True, dir_okay=False, help="PREFIX.gwas.run.json, .reml.run.json or .qtl.run.json.")
     ],
-    trait: Annotated[list[str], option(f"{TRAIT_HELP}; of a genetic correlation two, in its order.", "--trait")],
+    trait: Annotated[
+        list[str] | None,
+        option(f"{TRAIT_HELP}; of a genetic correlation two, in its order; not of a map.", "--trait"),
+    ] = None,
     build: Build = None,
     study: StudyId = None,
     p_threshold: Annotated[
-        float | None, option("SNPs of a scan with a smaller p become associations; 5e-8 by default.", "--p-threshold")
+        float | None, option("Rows with a smaller p become edges; 5e-8 by default, of mqtl 1e-8.", "--p-threshold")
     ] = None,
     trait_name: Annotated[str | None, option("Name of a scan's trait, where it is new.", "--trait-name")] = None,
     unit: Annotated[str | None, option("Unit of a scan's effects.", "--unit")] = None,
     ancestry: Annotated[str | None, option("Ancestry of a scan's people.", "--ancestry")] = None,
+    kind: Annotated[str | None, option("Of a map: eqtl (genes) or mqtl (CpGs).", "--kind")] = None,
+    tissue: Annotated[str | None, option("Tissue or cell type of a map.", "--tissue")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the results of gwas or reml from files into the graph.
+    """Bring the results of gwas, reml or qtl from files into the graph.
 
     A scan's table becomes a study with complete statistics, and the trait and its SNPs carry what the scan found; the
-    shares of variance of a REML become properties of the trait. The same files again change nothing.
+    shares of variance of a REML become properties of the trait; the pairs of a map become an eQTL or mQTL study. The
+    same files again change nothing.
     """
     attacher = find_attacher(file)
-    words = Words(tuple(trait), build, study, p_threshold, trait_name, unit, ancestry)
+    words = Words(tuple(trait or ()), build, study, p_threshold, trait_name, unit, ancestry, kind, tissue)
     prepared = attacher.prepare(file, words)
     with opened_graph(context) as (store, settings, on_progress):
         report = prepared(store, settings, on_progress)
@@ -171,8 +204,30 @@ def _prepare_reml(file: Path, words: Words) -> Prepared:
     return run
 
 
+def _prepare_map(file: Path, words: Words) -> Prepared:
+    from services.mixed_models import attach_qtl
+
+    kind, build = words.check_map()
+
+    def run(store: "Store", settings: "Settings", on_progress: OnProgress) -> "AttachedQtl":
+        return attach_qtl(
+            store,
+            settings,
+            file,
+            kind=kind,
+            build=build,
+            study=words.study,
+            tissue=words.tissue,
+            p_threshold=words.p_threshold,
+            on_progress=on_progress,
+        )
+
+    return run
+
+
 ATTACHERS: Final[Mapping[str, Attacher]] = {
     ".gwas.run.json": Attacher(_prepare_scan, show_attached_scan),
     ".reml.run.json": Attacher(_prepare_reml, show_attached_reml),
+    ".qtl.run.json": Attacher(_prepare_map, show_attached_qtl),
 }
 """What attaches the results that end so."""

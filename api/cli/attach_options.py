@@ -27,12 +27,12 @@ AttachToAll = Annotated[
 ]
 Build = Annotated[
     str | None,
-    option("Genome build of the scan's positions, such as GRCh37.", "--build", rich_help_panel=ATTACH_PANEL),
+    option("Genome build of the positions, such as GRCh37.", "--build", rich_help_panel=ATTACH_PANEL),
 ]
 StudyId = Annotated[
     str | None,
     option(
-        "Id of the study that the scan becomes; made from scan and trait by default.",
+        "Id of the study that it becomes; made from the results by default.",
         "--study",
         rich_help_panel=ATTACH_PANEL,
     ),

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from api.cli.estimates import print_known, print_next, quoted, show_estimate, show_status
+from api.cli.estimates import print_known, print_next, quoted, show_counts, show_estimate, show_status
 from api.cli.output import print_table, stdout
 
 if TYPE_CHECKING:
-    from services.mixed_models import AttachedReml, AttachedScan
+    from services.mixed_models import AttachedQtl, AttachedReml, AttachedScan
 
 
 def show_attached_scan(report: "AttachedScan") -> None:
@@ -60,6 +60,28 @@ def show_attached_reml(report: "AttachedReml") -> None:
         rows = [(name, show_estimate(share, se)) for name, share, se in shares]
         print_table(f"{len(rows)} parts", ("part", ">share of variance ± se"), rows)
     _show_flags((*report.flags, report.reason) if report.reason else report.flags)
+
+
+def show_attached_qtl(report: "AttachedQtl") -> None:
+    """Print the study that a map of molecular traits became."""
+    stdout().print("[bold]QTL in the graph[/bold]")
+    lost = {**report.skipped, **report.refused}
+    lost.pop("below_threshold", None)
+    print_known(
+        {
+            "study": f"{report.study_id} ({report.kind}, {report.status})",
+            "tissue": report.tissue,
+            "positions": report.build,
+            "people": report.n_people,
+            "pairs of the table": report.n_rows,
+            f"kept in the study's full table ({report.statistics})": report.n_kept,
+            "pairs left out": show_counts(lost) if lost else None,
+            f"edges with p < {report.p_threshold:g}": report.n_edges,
+            "release": report.release,
+            "time": f"{report.seconds:.1f} s",
+        }
+    )
+    print_next(["locusgraph studies list", "locusgraph candidates TRAIT"])
 
 
 def _named(key: str, name: str | None) -> str:

@@ -19,6 +19,7 @@ from api.cli import (
     maintenance,
     munge,
     partition,
+    qtl,
     reml,
     serving,
     studies,
@@ -73,6 +74,7 @@ genetic_correlation.add_commands(app)
 kinship.add_commands(app)
 gwas.add_commands(app)
 reml.add_commands(app)
+qtl.add_commands(app)
 attach.add_commands(app)
 serving.add_commands(app)
 graph.add_commands(app)

@@ -12,7 +12,7 @@ from api.cli.option import option
 from api.cli.output import stdout
 
 if TYPE_CHECKING:
-    from services.mixed_models import PeopleRequest, RemlReport, ScanReport
+    from services.mixed_models import PeopleRequest, QtlReport, RemlReport, ScanReport
 
 NO_CODE = "none"
 _NOT_LOST = {"n_genotyped", "n_matched", "n_traits_not_genotyped", "n_covariates_not_genotyped"}
@@ -86,7 +86,7 @@ def _read_code(text: str) -> float | None:
         raise WrongUsage(f"--missing-code is a number or {NO_CODE}, not {text!r}") from error
 
 
-def people_facts(report: "ScanReport | RemlReport") -> dict[str, object]:
+def people_facts(report: "ScanReport | RemlReport | QtlReport") -> dict[str, object]:
     """Who was analysed, and who was lost where."""
     counts = report.sample_counts
     lost = {name.removeprefix("n_"): number for name, number in counts.items() if name not in _NOT_LOST}
@@ -118,7 +118,7 @@ def print_people(title: str, facts: Mapping[str, object]) -> None:
     print_known(facts)
 
 
-def print_notes_and_files(report: "ScanReport | RemlReport") -> None:
+def print_notes_and_files(report: "ScanReport | RemlReport | QtlReport") -> None:
     """Print what a reader should know, and the files that were written."""
     for note in report.notes:
         stdout().print(f"[yellow]note[/yellow]  {escape(note)}", soft_wrap=True)

@@ -5,6 +5,10 @@ from services.mixed_models.attaching import attach_scan, check_scan_attachment
 from services.mixed_models.attaching_reml import attach_reml, find_reml_traits
 from services.mixed_models.errors import AttachError, MatchError, MixedModelError, RequestError
 from services.mixed_models.kinship_writing import KinshipReport, KinshipRequest, write_kinships
+from services.mixed_models.qtl import map_qtl
+from services.mixed_models.qtl_attaching import AttachedQtl, attach_qtl
+from services.mixed_models.qtl_reports import QtlGene, QtlReport
+from services.mixed_models.qtl_requests import QtlRequest
 from services.mixed_models.reports import (
     Component,
     Correlation,
@@ -23,6 +27,7 @@ from services.mixed_models.variance import estimate_reml
 
 __all__ = [
     "AttachError",
+    "AttachedQtl",
     "AttachedReml",
     "AttachedScan",
     "Component",
@@ -35,6 +40,9 @@ __all__ = [
     "MixedModelError",
     "NullFacts",
     "PeopleRequest",
+    "QtlGene",
+    "QtlReport",
+    "QtlRequest",
     "RemlReport",
     "RemlRequest",
     "RequestError",
@@ -44,11 +52,13 @@ __all__ = [
     "ScanReport",
     "ScanRequest",
     "SexFacts",
+    "attach_qtl",
     "attach_reml",
     "attach_scan",
     "check_scan_attachment",
     "estimate_reml",
     "find_reml_traits",
+    "map_qtl",
     "scan_genotypes",
     "scan_traits",
     "write_kinships",

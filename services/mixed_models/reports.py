@@ -9,7 +9,7 @@ from services.statistics.values import to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Report:
+class PeopleReport:
     """What every analysis of people says of itself.
 
     Attributes
@@ -128,7 +128,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScanReport(_Report):
+class ScanReport(PeopleReport):
     """A scan of one trait.
 
     Attributes
@@ -246,7 +246,7 @@ class Correlation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemlReport(_Report):
+class RemlReport(PeopleReport):
     """Variance components of a trait, or the genetic correlation of two.
 
     Attributes

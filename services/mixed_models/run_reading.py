@@ -80,25 +80,36 @@ def read_scan_run(path: Path) -> WrittenRun:
     AttachError
         When the file is no such description, or its table is missing or changed.
     """
-    run = _read_description(path, SCAN_RUN, (*_KEYS, "table"))
+    return read_tabled_run(path, SCAN_RUN)
+
+
+def read_tabled_run(path: Path, ending: str) -> WrittenRun:
+    """Read the description of a run that ends so, and see that the table beside it is the one that it tells of.
+
+    Raises
+    ------
+    AttachError
+        When the file is no such description, or its table is missing or changed.
+    """
+    run = _read_description(path, ending, (*_KEYS, "table"))
     table = run.table_path
     if not table.is_file():
         raise AttachError(
-            "the table of a scan must lie beside its description", seen=f"no {table.name}", where=path,
-            remedy="put both files into one folder, or scan again",
+            "the table of a run must lie beside its description", seen=f"no {table.name}", where=path,
+            remedy="put both files into one folder, or run it again",
         )  # fmt: skip
     found = sha256_of(table)
     if found != run.table["sha256"]:
         raise AttachError(
-            "the table of a scan must be the one that was written",
+            "the table of a run must be the one that was written",
             seen=f"sha256 {found[:12]}, and the description says {str(run.table['sha256'])[:12]}",
             where=table,
-            remedy="restore it, or scan again",
+            remedy="restore it, or run it again",
         )
     n_rows = pl.scan_parquet(table).select(pl.len()).collect().item()
     if n_rows != run.table["rows"]:
         raise AttachError(
-            "the table of a scan must have the rows that its description counts",
+            "the table of a run must have the rows that its description counts",
             seen=f"{n_rows:,} rows instead of {run.table['rows']:,}", where=table, remedy="scan again",
         )  # fmt: skip
     if not n_rows:

@@ -22,7 +22,7 @@ def render_scenarios(found: Mapping[str, Estimates], enrichment: float) -> str:
         "tau; enrichment", "se ratio of tau",
     )  # fmt: skip
     rows = [_row(name, trait.h2, trait.name, found[name]) for name, trait, _ in iterate_scenarios()]
-    return _table(header, rows)
+    return render_table(header, rows)
 
 
 def render_bars(bars: Sequence[Bar]) -> str:
@@ -31,7 +31,7 @@ def render_bars(bars: Sequence[Bar]) -> str:
     rows = [
         (bar.scenario, bar.what, bar.wanted, f"{bar.seen:.4f}", "met" if bar.is_met else "**missed**") for bar in bars
     ]
-    return _table(header, rows)
+    return render_table(header, rows)
 
 
 def render_correlation(study: CorrelationStudy | None) -> str:
@@ -48,7 +48,7 @@ def render_correlation(study: CorrelationStudy | None) -> str:
             (line.name, f"{line.truth:.4f}", f"{line.mean:.4f}", f"{line.deviation:.4f}", f"{line.error:.4f}",
              f"{allowed:.4f}", verdict)
         )  # fmt: skip
-    return _table(header, rows)
+    return render_table(header, rows)
 
 
 def replace_section(page: Path, text: str) -> None:
@@ -96,6 +96,6 @@ def _range(values: NDArray[np.float64]) -> str:
     return f"{values.min():.3f}-{values.max():.3f}"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def render_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
