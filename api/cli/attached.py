@@ -23,6 +23,7 @@ def show_attached_scan(report: "AttachedScan") -> None:
             "people": report.n_people,
             "SNPs of the table": report.n_rows,
             "kept in the study's full table": report.n_kept,
+            "left out": show_counts(report.left_out) if report.left_out else None,
             f"associations with p < {report.p_threshold:g}": report.n_edges,
             "SNP nodes that carry its result": report.n_snps,
             "PVE (h2 of the SNPs)": None if report.h2 is None else show_estimate(report.h2, report.h2_se),

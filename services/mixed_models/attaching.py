@@ -10,6 +10,7 @@ import polars as pl
 
 from loaders.builds import place_key_expression, sort_by_place
 from loaders.manifest import Manifest, StudySpec
+from loaders.report import Skip
 from services.graph.connections import Progress
 from services.graph.setup import read_stored_schema
 from services.graph.store import Store
@@ -34,6 +35,7 @@ from services.statistics.runs import LMM, Analysis, describe_analysis
 from services.statistics.scan_values import stage_scan, write_aligned
 from services.summary_statistics import table_of_load
 
+_BELOW: Final = Skip.BELOW_THRESHOLD.name.lower()
 INFLATED: Final = 1.05
 """Genomic control of a scan without kinship above which relatives or ancestry are likely behind it."""
 
@@ -180,6 +182,8 @@ def _flags(results: Mapping[str, Any]) -> list[str]:
 def _report(store: Store, outcome: Outcome, scan: _LoadedScan, *, run_id: str, seconds: float) -> AttachedScan:
     metrics, null = outcome.metrics, outcome.metrics["null"] or {}
     spec, load, counts = scan.spec, scan.load, scan.load.report
+    left_out = {**counts.refused, **counts.skipped}
+    n_below = left_out.pop(_BELOW, 0)
     return AttachedScan(
         status=outcome.status,
         run_id=run_id,
@@ -196,8 +200,9 @@ def _report(store: Store, outcome: Outcome, scan: _LoadedScan, *, run_id: str, s
         build=metrics["build"],
         n_people=metrics["n_people"],
         n_rows=metrics["table"]["rows"],
-        n_kept=counts.written + counts.skipped.get("below_threshold", 0),
+        n_kept=counts.written + n_below,
         n_edges=counts.written,
+        left_out=left_out,
         p_threshold=spec.p_threshold or 0.0,
         test=metrics["judged_by"],
         lambda_gc=metrics["lambda_gc"][metrics["judged_by"]],

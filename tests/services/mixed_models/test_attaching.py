@@ -210,6 +210,15 @@ def test_attach_scan__needs_its_files_no_more_and_keeps_the_table_sorted(
     assert refresh_statistics(store, settings).attached == (found.run_id,)
 
 
+def test_attach_scan__says_which_snps_it_cannot_place(store: Store, settings: Settings, cohort: Cohort) -> None:
+    bim = cohort.bed.with_suffix(".bim")
+    rows = [line.split() for line in bim.read_text().splitlines()]
+    rows[20][3], rows[21][3] = "249250622", "0"  # beyond the end of chromosome 1; no place, known by its rsid
+    bim.write_text("".join("\t".join(row) + "\n" for row in rows))
+    found = attach_scan(store, settings, scan_to(cohort)[0], REQUEST)
+    assert (found.left_out, found.n_rows, found.n_kept) == ({"bad_position": 1}, 148, 147)
+
+
 def test_attach_scan__unsorted_table_is_kept_in_the_order_of_places(
     store: Store, settings: Settings, cohort: Cohort
 ) -> None:
