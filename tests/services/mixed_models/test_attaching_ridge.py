@@ -27,5 +27,11 @@ def test_attach_scan__each_trait_of_a_ridge_of_several(
         assert row["p"]["lmm_lambda_gc"] == report.lambda_gc["score"]
         assert (row["p"]["lmm_method"], row["p"]["lmm_n"]) == ("ridge", 120)
         assert "lmm_h2" not in row["p"]
+    alone = cohort.scan(people=cohort.people("weight"), method="ridge", ridge=ridge, out=cohort.folder / "both.weight")
+    (again,) = scan_traits(alone)
+    request = ScanAttachment(trait="EFO:0004338", build="GRCh37", p_threshold=0.05)
+    assert attach_scan(store, settings, Path(again.files[-1]), request).n_rows == again.n_tested
+    repeated = attach_scan(store, settings, Path(scan_traits(alone)[0].files[-1]), request)
+    assert (repeated.status, repeated.load_status) == ("unchanged", "unchanged")
     (counted,) = cypher("MATCH (s:SNP) WHERE size(s.lmm_run_ids) = 2 RETURN count(s) AS n")
     assert counted["n"] > 0

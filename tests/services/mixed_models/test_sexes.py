@@ -12,6 +12,7 @@ from scipy import stats
 
 from loaders.errors import BuildError
 from services.mixed_models import MatchError, ScanRequest, scan_genotypes
+from tests.goldens import check_golden
 from tests.services.mixed_models.cohort import N_PEOPLE, N_SNPS, Cohort, write_genotypes
 
 MALES = np.arange(N_PEOPLE) % 2 == 0
@@ -73,6 +74,22 @@ def test_scan_genotypes__men_of_x_count_0_or_2_and_their_heterozygous_genotypes_
     assert (sex.n_heterozygous_snps, sex.n_heterozygous) == (2, 3)
     assert report.notes[-1] == "3 heterozygous genotypes of men at 2 SNPs of X were read as missing."
     assert report.notes[-2].startswith("All of X counts as what men have once: without a genome build")
+
+
+def test_scan_genotypes__x_is_plink_2s_xchr_model_2(x_cohort: Cohort) -> None:
+    """PLINK v2.00a3.5: ``plink2 --bfile cohort --set-hh-missing --make-bed --out hh``, then ``plink2 --bfile hh --pheno
+    traits.txt --pheno-name height --glm allow-no-covars no-x-sex --xchr-model 2``; it leaves out who lacks a genotype,
+    where we take the mean, so effects and p are compared at SNPs that lack none."""
+    golden = pl.read_csv(Path(__file__).with_name("plink2_x.tsv"), separator="\t")
+    table = table_of(x_cohort, x_cohort.scan(method="ols", maximum_missing=1.0))
+    both = table.join(golden, left_on="rsid", right_on="ID", maintain_order="left")
+    assert both.height == golden.height == 50
+    assert both["n"].to_list() == both["OBS_CT"].to_list()
+    whole = both.filter(pl.col("n") == N_PEOPLE)
+    sign = np.where(whole["A1"] == whole["effect_allele"], 1.0, -1.0)
+    check_golden("PLINK 2 on X, -log10 p", whole["neg_log10_p_wald"], -np.log10(whole["P"].to_numpy()), atol=1e-5)
+    check_golden("PLINK 2 on X, beta", whole["beta"], sign * whole["BETA"].to_numpy(), atol=1e-5)
+    assert whole.height == 18
 
 
 @pytest.mark.parametrize("method", ["exact", "p3d", "firth", "ridge", "ridge-firth"])
