@@ -102,6 +102,8 @@ def test_false_discovery_rates__by_hand_and_as_scipys() -> None:
     found = false_discovery_rates(-np.log10(p))
     np.testing.assert_allclose(found, [0.025, 0.05, 0.05, 0.025, 0.9])
     np.testing.assert_allclose(found, stats.false_discovery_control(p))
+    crossing = np.array([0.010, 0.011, 0.5])
+    np.testing.assert_allclose(false_discovery_rates(-np.log10(crossing)), [0.0165, 0.0165, 0.5])
     with_gap = false_discovery_rates(np.array([2.0, np.nan, 1.0]))
     np.testing.assert_allclose(with_gap, [0.02, np.nan, 0.1])
     np.testing.assert_allclose(false_discovery_rates(np.array([2.0, 1.0]), n_tests=10), [0.1, 0.5])

@@ -170,6 +170,35 @@ def test_map_qtl__cis_and_trans_are_all_pairs_and_share_none(cohort: QtlCohort) 
     assert_frame_equal(strong, wanted, abs_tol=1e-6)
 
 
+def test_map_qtl__trans_genes_without_a_strong_pair_count_among_the_tests(cohort: QtlCohort) -> None:
+    """q is made over all genes that were tested, not over those with a pair above the bar."""
+    _, genes, report = tables(cohort.request(mode="trans", trans_p=0.001), cohort.folder)
+    found = genes.filter(pl.col("lead_rsid").is_not_null()).sort("neg_log10_p_gene", descending=True)
+    assert 0 < found.height < report.n_traits_with_snps == N_GENES - 1
+    p = np.minimum(10.0 ** -found["neg_log10_p"].to_numpy() * found["n_tests"].to_numpy(), 1.0)
+    raw = p * (N_GENES - 1) / np.arange(1, p.size + 1)
+    np.testing.assert_allclose(found["q"], np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0))
+    assert report.judged_by == "bonferroni"
+
+
+def test_map_qtl__genes_of_few_people_are_left_out_and_counted(cohort: QtlCohort) -> None:
+    expressed = (cohort.values > 0).mean(axis=0)
+    report = map_qtl(cohort.request(minimum_expressed=0.6))
+    assert 0 < (expressed < 0.6).sum() < N_GENES
+    assert report.trait_counts["n_low_expression"] == (expressed < 0.6).sum()
+
+
+def test_map_qtl__snps_without_a_place_are_left_out_and_counted(cohort: QtlCohort) -> None:
+    bim = cohort.bed.with_suffix(".bim")
+    lines = [line.split("\t") for line in bim.read_text().splitlines()]
+    lines[4][3], lines[5][0] = "0", "0"
+    bim.write_text("\n".join("\t".join(line) for line in lines) + "\n")
+    pairs, _, report = tables(cohort.request(), cohort.folder)
+    assert report.n_dropped["without_place"] == 2
+    assert report.n_snps_passing + sum(report.n_dropped.values()) == report.n_snps == N_SNPS
+    assert not {"rs1004", "rs1005"} & set(pairs["rsid"])
+
+
 def test_map_qtl__a_bar_drops_weak_pairs_and_no_gene(cohort: QtlCohort) -> None:
     everything, genes, _ = tables(cohort.request(), cohort.folder)
     pairs, genes_after, report = tables(cohort.request(cis_p=0.01), cohort.folder, "strong")
