@@ -32,15 +32,28 @@ class GenomeParts:
         Which SNP belongs to which, ``[m, parts]``.
     n_in_several
         SNPs of more than one part.
+    n_not_autosomal
+        SNPs of X, Y or MT, which are in none.
     """
 
     names: tuple[str, ...]
     membership: NDArray[np.bool_]
     n_in_several: int
+    n_not_autosomal: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the parts, as sentences."""
+        notes = []
+        if self.n_not_autosomal:
+            notes.append(f"Kinship is of the autosomes: {self.n_not_autosomal:,} SNPs of X, Y or MT did not enter it.")
+        if self.n_in_several:
+            notes.append(f"{self.n_in_several:,} SNPs lie in several parts and count in each.")
+        return tuple(notes)
 
 
 def split_genome(request: RemlRequest, variants: ChosenVariants) -> GenomeParts:
-    """Split the SNPs as was asked.
+    """Split the autosomal SNPs as was asked.
 
     Raises
     ------
@@ -49,14 +62,28 @@ def split_genome(request: RemlRequest, variants: ChosenVariants) -> GenomeParts:
     MatchError
         If an annotation holds no SNP, or two have one name.
     """
-    if request.parts == "chromosome":
-        return GenomeParts(*split_by(variants.chromosomes), 0)
     if request.parts == "annotation":
-        return _annotations(request.annotations, variants)
-    return GenomeParts(("whole",), np.ones((variants.n_snps, 1), np.bool_), 0)
+        return _of_autosomes(*_annotations(request.annotations, variants), variants)
+    return split_autosomes(variants, by_chromosome=request.parts == "chromosome")
 
 
-def _annotations(paths: Sequence[Path], variants: ChosenVariants) -> GenomeParts:
+def split_autosomes(variants: ChosenVariants, *, by_chromosome: bool) -> GenomeParts:
+    """All autosomal SNPs as one part called whole, or a part a chromosome."""
+    if by_chromosome:
+        return _of_autosomes(*split_by(variants.chromosomes), variants)
+    return _of_autosomes(("whole",), np.ones((variants.n_snps, 1), np.bool_), variants)
+
+
+def _of_autosomes(names: tuple[str, ...], membership: NDArray[np.bool_], variants: ChosenVariants) -> GenomeParts:
+    """Parts without SNPs of X, Y and MT: of men these are one copy, and no scale of autosomes fits them."""
+    inside = membership & variants.is_autosomal[:, None]
+    has_snps = np.asarray(inside.any(axis=0))
+    left = tuple(name for name, has in zip(names, has_snps, strict=True) if has)
+    n_in_several = int((inside.sum(axis=1) > 1).sum())
+    return GenomeParts(left, inside[:, has_snps], n_in_several, int((~variants.is_autosomal).sum()))
+
+
+def _annotations(paths: Sequence[Path], variants: ChosenVariants) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
     snps = variants.table.select("chromosome", "position_bp", "rsid")
     names: list[str] = []
     columns: list[NDArray[np.bool_]] = []
@@ -79,7 +106,6 @@ def _annotations(paths: Sequence[Path], variants: ChosenVariants) -> GenomeParts
         columns.append(column)
     membership = np.column_stack(columns)
     rest = ~membership.any(axis=1)
-    n_in_several = int((membership.sum(axis=1) > 1).sum())
     if not rest.any():
-        return GenomeParts(tuple(names), membership, n_in_several)
-    return GenomeParts((*names, OTHER), np.column_stack((membership, rest)), n_in_several)
+        return tuple(names), membership
+    return (*names, OTHER), np.column_stack((membership, rest))

@@ -9,12 +9,12 @@ from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from loaders.dosages import open_dosages
 from loaders.kinship_files import write_gcta_grm, write_gemma_kinship
-from models.kinship import Kinship, KinshipOptions, estimate_kinships, split_by
+from models.kinship import Kinship, KinshipOptions, estimate_kinships
 from services.mixed_models.errors import MatchError, RequestError
+from services.mixed_models.genome_parts import GenomeParts, split_autosomes
 from services.mixed_models.requests import GRM_KINDS, GrmKind
 from services.mixed_models.run_files import check_out, describe_run, genotype_files, write_description
 from services.mixed_models.variants import ChosenVariants, OnProgress, choose_variants, watched
@@ -139,7 +139,7 @@ class KinshipReport:
 
 
 def write_kinships(request: KinshipRequest, *, on_progress: OnProgress = no_progress) -> KinshipReport:
-    """Compute the kinship of everybody in a genotype file, whole or by chromosome in one pass, and write it.
+    """Compute the autosomal kinship of everybody in a genotype file, whole or by chromosome in one pass, and write it.
 
     Parameters
     ----------
@@ -157,12 +157,12 @@ def write_kinships(request: KinshipRequest, *, on_progress: OnProgress = no_prog
     check_out(request.out)
     dosages = open_dosages(request.genotypes)
     variants = choose_variants(dosages, needs_chromosome=request.by_chromosome)
-    names, membership = _split(request, variants)
+    parts = _split(request, variants)
     options = KinshipOptions(request.grm_kind, request.minimum_maf, request.maximum_missing, stored="float32")
     reader = watched(variants.reader(), variants.n_snps, "kinship", on_progress)
-    made = estimate_kinships(reader, variants.n_snps, dosages.n_people, membership=membership, options=options)
+    made = estimate_kinships(reader, variants.n_snps, dosages.n_people, membership=parts.membership, options=options)
     on_progress(0, 0, "writing")
-    written = [_write(request, name, kinship, dosages.people) for name, kinship in zip(names, made, strict=True)]
+    written = [_write(request, name, kinship, dosages.people) for name, kinship in zip(parts.names, made, strict=True)]
     report = KinshipReport(
         genotypes=str(request.genotypes),
         grm_kind=request.grm_kind,
@@ -171,7 +171,7 @@ def write_kinships(request: KinshipRequest, *, on_progress: OnProgress = no_prog
         maximum_missing=request.maximum_missing,
         n_people=dosages.n_people,
         n_snps=dosages.n_variants,
-        n_dropped={"without_chromosome": variants.n_without_chromosome, **_dropped(made)},
+        n_dropped=_dropped(variants, parts, made),
         kinships=tuple(one for one, _ in written),
         files=tuple(str(path) for _, paths in written for path in paths),
         seconds=0.0,
@@ -180,7 +180,7 @@ def write_kinships(request: KinshipRequest, *, on_progress: OnProgress = no_prog
     return dataclasses.replace(report, files=(*report.files, str(about)), seconds=watch.seconds)
 
 
-def _split(request: KinshipRequest, variants: ChosenVariants) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+def _split(request: KinshipRequest, variants: ChosenVariants) -> GenomeParts:
     if not variants.n_snps:
         raise MatchError(
             "there must be SNPs to make a kinship of",
@@ -188,13 +188,14 @@ def _split(request: KinshipRequest, variants: ChosenVariants) -> tuple[tuple[str
             where=request.genotypes,
             remedy="check its table of variants, or make one matrix of the whole genome",
         )
-    if request.by_chromosome:
-        return split_by(variants.chromosomes)
-    return ("whole",), np.ones((variants.n_snps, 1), np.bool_)
+    return split_autosomes(variants, by_chromosome=request.by_chromosome)
 
 
-def _dropped(made: tuple[Kinship, ...]) -> dict[str, int]:
-    return {reason: sum(kinship.dropped.get(reason, 0) for kinship in made) for reason in made[0].dropped}
+def _dropped(variants: ChosenVariants, parts: GenomeParts, made: tuple[Kinship, ...]) -> dict[str, int]:
+    """SNPs in no matrix, by reason."""
+    apart = {"without_chromosome": variants.n_without_chromosome, "not_autosomal": parts.n_not_autosomal}
+    reasons = [reason for reason in made[0].dropped if reason != "not_in_a_part"]
+    return apart | {reason: sum(kinship.dropped[reason] for kinship in made) for reason in reasons}
 
 
 def _write(

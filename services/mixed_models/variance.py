@@ -108,11 +108,11 @@ def _matrices(
     parts = split_genome(request, variants)
     options = KinshipOptions(request.grm_kind or "gcta", request.minimum_maf, request.maximum_missing, stored="float32")
     made = compute_kinships(variants, people, parts.membership, options=options, on_progress=on_progress)
-    notes = () if not parts.n_in_several else (f"{parts.n_in_several:,} SNPs lie in several parts and count in each.",)
     facts = tuple(
         KinshipFacts(part.kind, part.n_snps, part.minimum_maf, part.maximum_missing, "computed") for part in made
     )
-    found = _Matrices(made, parts.names, facts, variants.n_without_chromosome, notes, variants.n_chromosomes)
+    n_apart = variants.n_without_chromosome + parts.n_not_autosomal
+    found = _Matrices(made, parts.names, facts, n_apart, parts.notes, variants.n_chromosomes)
     return found, people
 
 

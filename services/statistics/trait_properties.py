@@ -67,7 +67,7 @@ def _scan(run_id: str, metrics: Mapping[str, Any]) -> dict[str, Any]:
         "lmm_lambda_gc": metrics["lambda_gc"][metrics["judged_by"]],
         "lmm_test": metrics["judged_by"],
         "lmm_method": metrics["method"],
-        "lmm_is_loco": metrics["is_loco"],
+        "lmm_is_loco": metrics["is_loco"] or metrics["method"].startswith("ridge"),  # whose predictions leave it out
         "lmm_n": metrics["n_people"],
         "lmm_n_snps": metrics["n_tested"],
         "lmm_flags": list(metrics["flags"]) or None,
