@@ -1,4 +1,4 @@
-"""The web application: GraphQL and health over one store, opened at the start and closed at the end."""
+"""The web application: GraphQL, scans and health over one store, opened at the start and closed at the end."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -17,6 +17,7 @@ from api.web.graphql import answer_query, show_console
 from api.web.health import show_live, show_ready
 from api.web.hosts import trusted_hosts
 from api.web.request_ids import RequestIds
+from api.web.scans import list_scans, send_scan
 from api.wiring import open_desk
 from services.settings import Settings, read_settings
 
@@ -47,6 +48,8 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
             Route("/", _show_start),
             Route("/graphql", answer_query, methods=["POST"]),
             Route("/graphql", show_console, methods=["GET"]),
+            Route("/scans", list_scans, methods=["GET"]),
+            Route("/scans/{run_id}", send_scan, methods=["GET"]),
             Route("/health/live", show_live),
             Route("/health/ready", show_ready),
         ],

@@ -28,6 +28,14 @@ def explain_flags(flags: Iterable[str]) -> list[str]:
     return [f"{FLAG_MEANINGS.get(flag) or _bare(flag)} {REMEDIES.get(flag, '')}".rstrip() for flag in flags]
 
 
+def explain_flags_of_people(flags: Iterable[str]) -> list[str]:
+    """The same for flags and reasons of mixed models, whose sentences say what to do themselves."""
+    from services.mixed_models.flags import REML_MEANINGS, SCAN_MEANINGS
+
+    meanings = {**REML_MEANINGS, **SCAN_MEANINGS}
+    return [meanings.get(flag) or explain_flags([flag])[0] for flag in flags]
+
+
 def _bare(flag: str) -> str:
     words = flag.replace("_", " ")
     return f"{words[:1].upper()}{words[1:]}."

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from api.gql.context import Desk
 from api.gql.kinds import KINDS
@@ -16,6 +17,9 @@ from services.search.options import CandidateOptions
 from services.search.text_search import search_text
 from services.search.traits import resolve_trait
 from services.settings import Settings
+
+if TYPE_CHECKING:
+    from services.mixed_models.scan_files import ScanShelf
 
 __all__ = ["limits_of", "open_desk", "open_graph"]
 
@@ -55,6 +59,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             find_candidates=lambda text, options: find_candidates(services_store, settings, text, options),
             resolve_trait=lambda text: resolve_trait(services_store, text),
             search=lambda text, kinds, limit: search_text(services_store, text, kinds=kinds, limit=limit),
+            scans=cache(lambda: open_shelf(settings)),
             kinds=KINDS,
             limits=limits_of(settings),
         )
@@ -75,3 +80,10 @@ def find_candidates(store: Store, settings: Settings, text: str, options: Candid
     from services import search
 
     return search.find_candidates(store, settings, text, options=options)
+
+
+def open_shelf(settings: Settings) -> "ScanShelf":
+    """The tables of scans; the service is imported when it is first needed, since it compiles."""
+    from services.mixed_models.scan_files import ScanShelf
+
+    return ScanShelf(settings)

@@ -47,6 +47,13 @@ CHROMOSOME_LENGTHS_BP: Final = {
     build: dict(zip(CHROMOSOMES, lengths, strict=True)) for build, lengths in _LENGTHS.items()
 }
 
+# First and last bp of the two pseudo-autosomal parts of X (hg18 as PLINK has it: from the chromosome's end on).
+PSEUDO_AUTOSOMAL_BP: Final = {
+    "GRCh37": ((60_001, 2_699_520), (154_931_044, 155_260_560)),
+    "GRCh38": ((10_001, 2_781_479), (155_701_383, 156_030_895)),
+    "NCBI36": ((1, 2_709_521), (154_584_237, 154_913_754)),
+}
+
 
 def canonical_build(text: str) -> str:
     """Return the one spelling of a genome build: GRCh37, GRCh38 or NCBI36.
@@ -112,6 +119,20 @@ def chromosome_expression(column: pl.Expr) -> pl.Expr:
 def pseudo_autosomal_expression(column: pl.Expr) -> pl.Expr:
     """Tell row by row whether a chromosome column says pseudo-autosomal."""
     return _bare_expression(column).is_in(_PSEUDO_AUTOSOMAL).fill_null(value=False)
+
+
+def pseudo_autosomal_place_expression(position_bp: pl.Expr, build: str) -> pl.Expr:
+    """Tell row by row whether a position on X lies in its pseudo-autosomal parts; false where it is null.
+
+    Parameters
+    ----------
+    position_bp
+        Positions on X.
+    build
+        In canonical spelling.
+    """
+    inside = [position_bp.is_between(first, last) for first, last in PSEUDO_AUTOSOMAL_BP[build]]
+    return pl.any_horizontal(inside).fill_null(value=False)
 
 
 def chromosome_rank_expression(column: pl.Expr) -> pl.Expr:

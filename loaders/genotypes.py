@@ -198,6 +198,11 @@ def read_variants(panel: PanelFile) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(kind) for name, kind in VARIANT_SCHEMA.items())
 
 
+def read_chromosome_names(panel: PanelFile) -> pl.Series:
+    """Read the first column of the .bim as it is written, in the order of the file."""
+    return _read_fields(panel.bim, ("chromosome",))["chromosome"]
+
+
 def read_people(panel: PanelFile) -> pl.DataFrame:
     """Read the .fam: family, person, father, mother as written, a row a person in the order of the genotypes.
 

@@ -98,7 +98,7 @@ def write_gcta_grm(
     matrix
         Symmetric ``[n, n]``.
     people
-        Columns family and person ``[n]``.
+        Columns family (null is written as 0) and person ``[n]``.
     n_pairs
         SNPs behind each pair ``[n, n]``, or one number for all.
 
@@ -116,7 +116,7 @@ def write_gcta_grm(
     paths = _grm_paths(prefix)
     _write_triangle(paths[0], matrix)
     _write_triangle(paths[2], np.broadcast_to(np.asarray(n_pairs, _FLOAT), matrix.shape))
-    people.select("family", "person").write_csv(paths[1], separator="\t", include_header=False)
+    people.select(pl.col("family").fill_null("0"), "person").write_csv(paths[1], separator="\t", include_header=False)
     return paths
 
 

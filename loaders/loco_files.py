@@ -61,6 +61,11 @@ def _place(place: dict[str, int], family: str | None, person: str) -> int:
     return next((place[name] for name in names if name in place), -1)
 
 
+def is_loco(path: Path) -> bool:
+    """Whether a file starts as a .loco does; a list of such files does not."""
+    return next(iter(read_chunks(path)), b"").startswith(_HEADER.encode())
+
+
 def read_loco(path: Path) -> LocoFile:
     """Read a .loco file.
 
@@ -168,7 +173,7 @@ def read_prediction_list(path: Path) -> dict[str, Path]:
         If a file is neither there nor beside the list.
     """
     found: dict[str, Path] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         if not line.strip():
             continue
         fields = line.split(maxsplit=1)
@@ -177,7 +182,8 @@ def read_prediction_list(path: Path) -> dict[str, Path]:
                 "a line must name a trait and a file", seen=line, where=locate(path, number), remedy="add the file"
             )
         named = Path(fields[1].strip())
-        places = (named, path.parent / named, path.parent / named.name)
+        beside = path.parent / named.name
+        places = (beside, named) if named.name == str(named) else (named, path.parent / named, beside)
         file = next((place for place in places if place.is_file()), None)
         if file is None:
             raise FormatError(

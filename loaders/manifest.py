@@ -73,7 +73,7 @@ class StudySpec:
     @property
     def where(self) -> str:
         """Place of the declaration, for messages: file, line and study."""
-        return f"{locate(self.manifest, self.line)} (study {self.id})"
+        return f"{locate(self.manifest, self.line or None)} (study {self.id})"
 
     @property
     def is_evidence(self) -> bool:

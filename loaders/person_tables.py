@@ -126,6 +126,21 @@ def _assemble(path: Path, table: pl.DataFrame, lines: tuple[int, ...]) -> Person
     return PersonTable(path, people, table.drop("FID", "IID", strict=False), lines)
 
 
+def read_words(path: Path) -> list[str]:
+    """Read a list of ids, one a line (further fields are passed over), such as PLINK's ``--extract`` takes.
+
+    Raises
+    ------
+    FormatError
+        If the file is empty.
+    """
+    lines = b"".join(read_chunks(path)).decode("utf-8-sig", errors="replace").splitlines()
+    words = [line.split()[0] for line in lines if line.strip()]
+    if not words:
+        raise FormatError("a list must name something", seen="an empty file", where=path, remedy="fill it")
+    return words
+
+
 def read_people_list(path: Path) -> pl.DataFrame:
     """Read who to keep or remove: FID and IID a line, or one IID a line, with or without a header.
 

@@ -189,13 +189,15 @@ def _check_people(table: PersonTable) -> None:
         )
 
 
-def case_control(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def case_control(values: NDArray[np.float64], *, where: object = None) -> NDArray[np.float64]:
     """Outcomes as 1 for cases and 0 for controls, from 0 and 1 (REGENIE) or 1 and 2 with 0 for unknown (PLINK).
 
     Parameters
     ----------
     values
         A column of a `TraitTable`, NaN where missing, ``[n]``.
+    where
+        What names the column, for messages.
 
     Raises
     ------
@@ -210,6 +212,7 @@ def case_control(values: NDArray[np.float64]) -> NDArray[np.float64]:
     raise FormatError(
         "a case and control trait must be written as 0 and 1, or as 1 and 2",
         seen=", ".join(f"{value:g}" for value in sorted(found)[:6]),
+        where=where,
         remedy="code it anew, or test it as a quantitative trait",
     )
 

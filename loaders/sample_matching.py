@@ -126,14 +126,14 @@ def match_samples(
     ``FID_IID`` (a BGEN without a .sample) are met with family and person of the other file joined.
     """
     _check_people(genotyped)
-    in_traits, by_traits = _rows(genotyped, traits.people, str(traits.path))
+    in_traits, by_traits = find_rows(genotyped, traits.people, str(traits.path))
     matched_by = {"traits": by_traits}
     is_kept = _is_listed(genotyped, keep, matched_by, "keep list") if keep is not None else _all(genotyped)
     is_removed = ~_all(genotyped) if remove is None else _is_listed(genotyped, remove, matched_by, "remove list")
     no_row = np.full(genotyped.height, 0)
     in_covariates = no_row
     if covariates is not None:
-        in_covariates, matched_by["covariates"] = _rows(genotyped, covariates.people, str(covariates.path))
+        in_covariates, matched_by["covariates"] = find_rows(genotyped, covariates.people, str(covariates.path))
     predicted = [file.of(genotyped) for file in predictions]
     has_traits = _has(traits, in_traits, all_of_them=False)
     has_covariates = _all(genotyped)
@@ -206,12 +206,25 @@ def _check_people(people: pl.DataFrame) -> None:
 def _is_listed(
     genotyped: pl.DataFrame, listed: pl.DataFrame, matched_by: dict[str, MatchedBy], name: str
 ) -> NDArray[np.bool_]:
-    rows, matched_by[name] = _rows(genotyped, listed.unique(maintain_order=True), name)
+    rows, matched_by[name] = find_rows(genotyped, listed.unique(maintain_order=True), name)
     return rows >= 0
 
 
-def _rows(genotyped: pl.DataFrame, table: pl.DataFrame, name: str) -> tuple[NDArray[np.int64], MatchedBy]:
-    """Row of each genotyped person in a table, -1 where there is none, and by what they were told apart."""
+def find_rows(genotyped: pl.DataFrame, table: pl.DataFrame, name: str) -> tuple[NDArray[np.int64], MatchedBy]:
+    """Row of each genotyped person in a table, -1 where there is none, and by what they were told apart.
+
+    Parameters
+    ----------
+    genotyped, table
+        ``family`` and ``person``.
+    name
+        Of the table, for messages.
+
+    Raises
+    ------
+    FormatError
+        If the table names a person twice.
+    """
     both = genotyped["family"].null_count() < genotyped.height and table["family"].null_count() < table.height
     if both:
         return _look_up(_pairs(genotyped), _pairs(table), name), "family and person"

@@ -77,6 +77,12 @@ def has_target(table: Path, target: str) -> bool:
     return _scan(table).filter(pl.col("target") == target).head(1).select("target").collect().height > 0
 
 
+def most_samples(table: Path, target: str) -> int | None:
+    """Most samples behind any row of the trait or molecule called `target`; None where no row says."""
+    found = _scan(table).filter(pl.col("target") == target).select(pl.col("n_samples").max()).collect().item()
+    return None if found is None else int(found)
+
+
 def read_by_snps(
     table: Path, target: str, snps: Mapping[str, Sequence[str]], columns: Sequence[str] = STATISTICS_COLUMNS
 ) -> pl.DataFrame:

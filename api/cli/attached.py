@@ -23,6 +23,7 @@ def show_attached_scan(report: "AttachedScan") -> None:
             "people": report.n_people,
             "SNPs of the table": report.n_rows,
             "kept in the study's full table": report.n_kept,
+            "left out": show_counts(report.left_out) if report.left_out else None,
             f"associations with p < {report.p_threshold:g}": report.n_edges,
             "SNP nodes that carry its result": report.n_snps,
             "PVE (h2 of the SNPs)": None if report.h2 is None else show_estimate(report.h2, report.h2_se),
@@ -31,6 +32,9 @@ def show_attached_scan(report: "AttachedScan") -> None:
             "time": f"{report.seconds:.1f} s",
         }
     )
+    if report.is_new_trait:
+        sentence = "The graph had no trait of this id or name, so it is a new one: if another was meant, give its id."
+        stdout().print(f"[yellow]note[/yellow]  {sentence}", soft_wrap=True)
     _show_flags(report.flags)
     trait = quoted(report.trait_id)
     print_next([f"locusgraph candidates {trait}", f"locusgraph h2 {trait} --study {report.study_id}"])

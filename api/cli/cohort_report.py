@@ -1,19 +1,37 @@
-"""Prints what LD score regression finds, in the demo beside the truth."""
+"""Prints what LD score regression and mixed models find, in the demo beside the truth."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from api.cli.output import print_table, stdout
 
 if TYPE_CHECKING:
-    from services.pipeline import CohortReport, RealStatistics
+    from services.pipeline import BesideTruth, CohortReport, FamilyReport, RealStatistics
     from services.statistics import LdScoreReport
 
 
 def show_cohort(report: "CohortReport") -> None:
     """LD scores of the simulated cohort, then every estimate beside what was planted."""
     _show_ld_scores(report.ld_scores)
+    note = "se: block jackknife; errors off: (estimate - truth) / se, beyond ±2 once in twenty by chance"
+    _show_beside_truth("LD score regression on the simulated cohort, beside the truth", report.beside_truth, note)
+
+
+def show_families(report: "FamilyReport") -> None:
+    """What the scan of the families found, then every estimate beside what was planted."""
+    lambdas = ", ".join(f"{value:.2f} {name}" for name, value in report.lambda_gc.items())
+    stdout().print(
+        f"scan of {report.n_people:,} siblings: {report.scan.n_rows:,} SNPs, {report.scan.n_edges:,} with p < "
+        f"{report.scan.p_threshold:g} became edges of study {report.scan.study_id}; lambda GC {lambdas}",
+        markup=False,
+    )
+    note = "se: of the likelihood; none where a variance is held at 0; errors off: (estimate - truth) / se"
+    _show_beside_truth("mixed models on the simulated families, beside the truth", report.beside_truth, note)
+
+
+def _show_beside_truth(title: str, rows: "Sequence[BesideTruth]", note: str) -> None:
     print_table(
-        "LD score regression on the simulated cohort, beside the truth",
+        title,
         ("trait", "quantity", ">truth", ">estimate", ">± se", ">errors off", "flags"),
         [
             (
@@ -21,9 +39,9 @@ def show_cohort(report: "CohortReport") -> None:
                 _three(row.standard_error), "-" if row.n_errors is None else f"{row.n_errors:+.1f}",
                 ", ".join(row.flags),
             )
-            for row in report.beside_truth
+            for row in rows
         ],
-        note="se: block jackknife; errors off: (estimate - truth) / se, beyond ±2 once in twenty by chance",
+        note=note,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from api.cli import (
     gwas,
     heritability,
     ingest,
+    kinship,
     ld_scores,
     maintenance,
     munge,
@@ -70,6 +71,7 @@ heritability.add_commands(app)
 partition.add_commands(app)
 cell_types.add_commands(app)
 genetic_correlation.add_commands(app)
+kinship.add_commands(app)
 gwas.add_commands(app)
 reml.add_commands(app)
 qtl.add_commands(app)

@@ -21,7 +21,7 @@ def serve(
         bool, typer.Option("--allow-remote", help="Let other machines in; the server asks nobody for a password.")
     ] = False,
 ) -> None:
-    """Serve GraphQL at /graphql, and /health/live and /health/ready, until it is stopped by Ctrl-C."""
+    """Serve GraphQL at /graphql, whole scans at /scans, and /health/live and /health/ready, until Ctrl-C stops it."""
     import uvicorn
 
     from api.app import create_app

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import strawberry
 
@@ -14,6 +14,9 @@ from api.gql.limits import Limits
 from services.search.options import CandidateOptions
 from services.search.text_search import SearchHit
 from services.search.traits import AmbiguousTrait, Trait, UnknownTrait
+
+if TYPE_CHECKING:
+    from services.mixed_models.scan_files import ScanShelf
 
 Info = strawberry.Info["RequestContext", None]
 
@@ -93,6 +96,8 @@ class Desk:
         Reads for the event loop.
     find_candidates, resolve_trait, search
         Synchronous services; they run in a thread.
+    scans
+        Opens the shelf of the scans' tables; synchronous, and slow the first time.
     kinds
         How nodes are fetched, by label.
     limits
@@ -103,6 +108,7 @@ class Desk:
     find_candidates: Callable[[str, CandidateOptions], Any]
     resolve_trait: Callable[[str], Trait | AmbiguousTrait | UnknownTrait]
     search: Callable[[str, Sequence[str], int], Sequence[SearchHit]]
+    scans: Callable[[], "ScanShelf"]
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
     remembered: ReleaseMemory = field(default_factory=ReleaseMemory)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.flags import explain_flags
+from api.flags import explain_flags, explain_flags_of_people
 from api.gql.batches import Row
 from api.gql.building import build_object
 from api.gql.context import Info
@@ -30,9 +30,7 @@ _LISTING = Listing(
 )
 
 
-@strawberry.type(
-    description="Estimated by cross-trait LD score regression or bivariate REML: each number beside its error."
-)
+@strawberry.type(description="Genetic correlation of two traits by one model: each number beside its standard error.")
 class GeneticCorrelation:
     """A GENETIC_CORRELATION edge, read from one of its ends."""
 
@@ -41,7 +39,9 @@ class GeneticCorrelation:
     study_id: strawberry.Private[str | None]
     other_study_id: strawberry.Private[str | None]
     run_id: strawberry.Private[str]
-    model: str = strawberry.field(description="genetic-correlation: of LD scores; reml-correlation: of people.")
+    model: str = strawberry.field(
+        description="genetic-correlation: LD scores of two studies; reml-correlation: REML on people."
+    )
     rg: float | None = strawberry.field(description="Null where one of the heritabilities is not positive.")
     rg_se: float | None
     rg_z: float | None
@@ -51,11 +51,11 @@ class GeneticCorrelation:
     genetic_covariance: float
     genetic_covariance_se: float
     covariance_intercept: float | None = strawberry.field(
-        description="Not 0 where the two studies share people; null for REML."
+        description="Not 0 where the two studies share people; REML has none."
     )
-    covariance_intercept_se: float | None = strawberry.field(description="Null where it was fixed, and for REML.")
-    n_snps: int | None = strawberry.field(description="SNPs in the regression, or of the kinship where it says them.")
-    n_people: int | None = strawberry.field(description="People with either trait, for REML; null for LD scores.")
+    covariance_intercept_se: float | None = strawberry.field(description="Null where it was fixed.")
+    n_snps: int | None = strawberry.field(description="SNPs in the regression, or in REML's kinship where known.")
+    n_people: int | None = strawberry.field(description="People with either trait; null for LD scores of studies.")
     flags: list[str] = strawberry.field(description="What to know before use, such as rg_out_of_bounds.")
     knowledge_level: str = strawberry.field(description="statistical_estimate.")
 
@@ -71,8 +71,8 @@ class GeneticCorrelation:
 
     @strawberry.field(description="The flags as sentences that say what to do.")
     def notes(self) -> list[str]:
-        """A sentence for each flag."""
-        return explain_flags(self.flags)
+        """A sentence for each flag, which may mean something else in another model."""
+        return explain_flags(self.flags) if self.model == GENETIC_CORRELATION else explain_flags_of_people(self.flags)
 
     @strawberry.field(description="The other trait.")
     async def other_trait(self, info: Info) -> LazyTrait | None:
@@ -113,5 +113,5 @@ def build_genetic_correlation(row: Row) -> GeneticCorrelation:
     edge = row["edge"]
     studies = [*(edge.get("study_ids") or ()), None, None][:2]
     own, other = studies if row["is_source"] else reversed(studies)
-    known = {"model": GENETIC_CORRELATION, **edge}  # edges of earlier programs do not name it
-    return build_object(GeneticCorrelation, known, target=row["target"], study_id=own, other_study_id=other)
+    model = edge.get("model") or GENETIC_CORRELATION  # edges of before REML do not say it
+    return build_object(GeneticCorrelation, edge, target=row["target"], study_id=own, other_study_id=other, model=model)

@@ -68,11 +68,13 @@ class Study:
 
 @strawberry.type(description="One training of a model, or one statistical analysis, with its inputs and results.")
 class ModelRun:
-    """A run of PinSage, of LD scores or of LD score regression."""
+    """A run of PinSage, of LD scores, of LD score regression or of a mixed model."""
 
     run_id: strawberry.Private[str]
     load_ids: strawberry.Private[list[str]]
-    model: str = strawberry.field(description="pinsage, ld-scores, ldsc, s-ldsc, cell-types or genetic-correlation.")
+    model: str = strawberry.field(
+        description="pinsage, ld-scores, ldsc, s-ldsc, cell-types, genetic-correlation, lmm, reml or reml-<parts>."
+    )
     scope: str | None = strawberry.field(
         description="What an analysis is about: a trait, two traits or an LD panel; a newer run replaces this."
     )

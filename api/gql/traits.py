@@ -34,6 +34,7 @@ from api.gql.listings import (
     predicted,
     read_page,
 )
+from api.gql.mixed_models import MixedModel, read_mixed_model
 from api.gql.naming import check_text, find_node
 from api.gql.pages import DEFAULT_PAGE, Connection
 from api.gql.provenance import Study
@@ -98,6 +99,11 @@ class Trait:
     async def heritability(self, info: Info) -> Heritability | None:
         """Heritability by a run of the current release."""
         return build_heritability(self.node_properties, (await info.context.release()).run_ids)
+
+    @strawberry.field(description="Mixed models of people; null where no current scan or REML of it exists.")
+    async def mixed_model(self, info: Info) -> MixedModel | None:
+        """Scan and REML by runs of the current release."""
+        return await read_mixed_model(info, self.node_properties)
 
     @strawberry.field(description="How its heritability is spread over functional categories, as orderBy says.")
     async def enrichment(

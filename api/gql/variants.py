@@ -35,6 +35,7 @@ from api.gql.listings import (
     predicted,
     read_page,
 )
+from api.gql.mixed_model_results import MixedModelResult, TraitFilter, read_mixed_model_results
 from api.gql.pages import DEFAULT_PAGE, Connection
 from api.gql.places import Annotation, LdBlock, NearbyGene, build_annotation, build_ld_block, load_nearby_genes
 from api.gql.provenance import ModelRun
@@ -167,6 +168,13 @@ class Snp:
     ) -> Connection[ExpectedHeritability]:
         """One value for each trait with a run in the current release, a page."""
         return await read_expected_heritability(info, self.node_properties, first=first, after=after)
+
+    @strawberry.field(description="What scans of people say of it, smallest p first; the newest scans of some traits.")
+    async def mixed_model_results(
+        self, info: Info, trait: TraitFilter = None, first: First = DEFAULT_PAGE, after: After = None
+    ) -> Connection[MixedModelResult]:
+        """One result for each trait with a scan in the current release, a page."""
+        return await read_mixed_model_results(info, self.node_properties, trait=trait, first=first, after=after)
 
 
 def build_snp(row: Row) -> Snp:

@@ -7,17 +7,18 @@ from typing import Final, Literal
 
 import numpy as np
 import polars as pl
-from bgen import BgenReader
+from bgen import BgenReader, BgenVar
 from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression
 from loaders.compression import read_chunks
-from loaders.dosages.source import DOSAGE_VARIANT_SCHEMA, DosageFile, IndexArray, ReadVariants
+from loaders.dosages.source import DOSAGE_VARIANT_SCHEMA, DosageFile, IndexArray, ReadVariants, named_pseudo_autosomal
 from loaders.errors import FormatError, RowError, TruncatedFileError, locate
 from loaders.person_tables import PEOPLE_SCHEMA
 
 EffectAllele = Literal["first", "second"]
 _SAMPLE_HEADER_LINES: Final = 2
+_DIPLOID: Final = 2
 
 
 def open_bgen_dosages(path: Path, *, sample: Path | None = None, effect_allele: EffectAllele = "first") -> DosageFile:
@@ -47,13 +48,13 @@ def open_bgen_dosages(path: Path, *, sample: Path | None = None, effect_allele: 
         raise FormatError("the effect allele is the first or the second", seen=effect_allele, remedy="choose one")
     reader = _open(path)
     people = _people(reader, path, sample)
-    variants = _variants(reader, path, effect_allele)
+    variants, is_par = _variants(reader, path, effect_allele)
 
     def open_people(chosen: IndexArray | None) -> ReadVariants:
         opened = _open(path)
         return lambda index: _read(opened, index, chosen, path=path, is_first=effect_allele == "first")
 
-    return DosageFile(path, people, variants, open_people)
+    return DosageFile(path, people, variants, open_people, is_par)
 
 
 def _open(path: Path) -> BgenReader:
@@ -97,7 +98,9 @@ def _read_sample(path: Path) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PEOPLE_SCHEMA, orient="row")
 
 
-def _variants(reader: BgenReader, path: Path, effect_allele: EffectAllele) -> pl.DataFrame:
+def _variants(
+    reader: BgenReader, path: Path, effect_allele: EffectAllele
+) -> tuple[pl.DataFrame, NDArray[np.bool_] | None]:
     try:
         seen = [(str(found.chrom), found.rsid, int(found.pos), found.alleles) for found in reader]
     except (ValueError, OSError, IndexError) as error:
@@ -115,7 +118,8 @@ def _variants(reader: BgenReader, path: Path, effect_allele: EffectAllele) -> pl
     first = effect_allele == "second"
     rows = [(name, rsid, position, names[first], names[not first]) for name, rsid, position, names in seen]
     named = pl.DataFrame(rows, schema=DOSAGE_VARIANT_SCHEMA, orient="row")
-    return named.with_columns(chromosome=chromosome_expression(pl.col("chromosome")))
+    is_par = named_pseudo_autosomal(named["chromosome"])
+    return named.with_columns(chromosome=chromosome_expression(pl.col("chromosome"))), is_par
 
 
 def _read(
@@ -125,13 +129,21 @@ def _read(
     block = np.empty((index.size, n_people), np.float32)
     for row, at in enumerate(index):
         try:
-            dosage = reader[int(at)].alt_dosage
+            dosage = _of_two_copies(reader[int(at)])
         except (ValueError, OSError, IndexError) as error:
             raise _truncated(path, error) from error
         block[row] = dosage if people is None else dosage[people]
     if is_first:
         np.subtract(2.0, block, out=block)
     return block
+
+
+def _of_two_copies(variant: BgenVar) -> NDArray[np.float32]:
+    """Dosages of the second allele on the scale of 0 to 2, also of those with one copy of the chromosome."""
+    ploidy = variant.ploidy
+    if (ploidy == _DIPLOID).all():
+        return np.asarray(variant.alt_dosage)
+    return np.asarray(variant.alt_dosage * (_DIPLOID / np.maximum(ploidy, 1)), np.float32)
 
 
 def _truncated(path: Path, seen: object) -> TruncatedFileError:

@@ -9,8 +9,15 @@ import polars as pl
 from bed_reader import open_bed
 from numpy.typing import NDArray
 
-from loaders.dosages.source import DOSAGE_VARIANT_SCHEMA, DosageFile, IndexArray, ReadVariants, is_run
-from loaders.genotypes import PanelFile, open_panel, read_people, read_variants
+from loaders.dosages.source import (
+    DOSAGE_VARIANT_SCHEMA,
+    DosageFile,
+    IndexArray,
+    ReadVariants,
+    is_run,
+    named_pseudo_autosomal,
+)
+from loaders.genotypes import PanelFile, open_panel, read_chromosome_names, read_people, read_variants
 
 
 def open_bed_dosages(bed: Path) -> DosageFile:
@@ -38,7 +45,9 @@ def open_bed_dosages(bed: Path) -> DosageFile:
     def open_people(chosen: IndexArray | None) -> ReadVariants:
         return lambda index: _read(panel, index, chosen)
 
-    return DosageFile(bed, people, variants, open_people)
+    has_x = (variants["chromosome"] == "X").any()
+    is_par = named_pseudo_autosomal(read_chromosome_names(panel)) if has_x else None
+    return DosageFile(bed, people, variants, open_people, is_par)
 
 
 def _read(panel: PanelFile, index: IndexArray, people: IndexArray | None) -> NDArray[np.float32]:

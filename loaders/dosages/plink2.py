@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression
 from loaders.compression import read_chunks
-from loaders.dosages.source import DOSAGE_VARIANT_SCHEMA, DosageFile, IndexArray, ReadVariants, is_run
+from loaders.dosages.source import (
+    DOSAGE_VARIANT_SCHEMA,
+    DosageFile,
+    IndexArray,
+    ReadVariants,
+    is_run,
+    named_pseudo_autosomal,
+)
 from loaders.errors import FormatError, RowError, TruncatedFileError
 from loaders.person_tables import read_person_table
 
@@ -38,7 +45,7 @@ def open_pgen_dosages(pgen: Path) -> DosageFile:
     pvar = _beside(pgen, (".pvar", ".pvar.zst"))
     psam = _beside(pgen, (".psam",))
     people = read_person_table(psam).people
-    variants = _read_pvar(pvar)
+    variants, is_par = _read_pvar(pvar)
     _open(pgen, people.height, variants.height, None).close()
 
     def open_people(chosen: IndexArray | None) -> ReadVariants:
@@ -54,7 +61,7 @@ def open_pgen_dosages(pgen: Path) -> DosageFile:
 
         return read
 
-    return DosageFile(pgen, people, variants, open_people)
+    return DosageFile(pgen, people, variants, open_people, is_par)
 
 
 def _beside(pgen: Path, endings: tuple[str, ...]) -> Path:
@@ -69,7 +76,7 @@ def _beside(pgen: Path, endings: tuple[str, ...]) -> Path:
     )
 
 
-def _read_pvar(path: Path) -> pl.DataFrame:
+def _read_pvar(path: Path) -> tuple[pl.DataFrame, NDArray[np.bool_] | None]:
     text = b"".join(read_chunks(path))
     start = next((line for line in text.splitlines() if line.strip() and not line.startswith(b"##")), b"")
     if not start.startswith(b"#CHROM"):
@@ -98,7 +105,7 @@ def _read_pvar(path: Path) -> pl.DataFrame:
     if named["position_bp"].null_count():
         row = int(named["position_bp"].is_null().arg_max() or 0)
         raise RowError("POS must be a number", seen=rows["POS"][row], where=path, remedy=f"correct {rows['ID'][row]}")
-    return named.select(DOSAGE_VARIANT_SCHEMA.keys())
+    return named.select(DOSAGE_VARIANT_SCHEMA.keys()), named_pseudo_autosomal(rows["#CHROM"])
 
 
 def _open(pgen: Path, n_people: int, n_variants: int, subset: IndexArray | None) -> pgenlib.PgenReader:

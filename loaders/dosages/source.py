@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from loaders.builds import pseudo_autosomal_expression
 from loaders.errors import FormatError
 
 DOSAGE_VARIANT_SCHEMA: Final = {
@@ -43,12 +44,16 @@ class DosageFile:
     open_people
         Opens the file for some of the people, in the order given (None for all), as a function that reads variants:
         indices ``[k]`` to dosages of allele 1 ``[k, people]``, NaN where missing.
+    is_pseudo_autosomal
+        Which variants the file says to lie in the pseudo-autosomal parts of X (chromosome 25, XY, PAR1 or PAR2),
+        ``[variants]``; None where it says so of none.
     """
 
     path: Path
     people: pl.DataFrame
     variants: pl.DataFrame
     open_people: Callable[[IndexArray | None], ReadVariants]
+    is_pseudo_autosomal: NDArray[np.bool_] | None = None
 
     @property
     def n_people(self) -> int:
@@ -101,6 +106,15 @@ class DosageFile:
             return np.ascontiguousarray(read_variants(chosen.astype(np.int64)))
 
         return read
+
+
+def named_pseudo_autosomal(chromosomes: pl.Series) -> NDArray[np.bool_] | None:
+    """Which of the chromosomes, as a file writes them, stand for the pseudo-autosomal parts; None where none does."""
+    names = pl.DataFrame({"name": chromosomes.unique()}).with_columns(
+        is_par=pseudo_autosomal_expression(pl.col("name"))
+    )
+    found = names.filter("is_par")["name"]
+    return chromosomes.is_in(found.implode()).to_numpy() if found.len() else None
 
 
 def is_run(index: IndexArray) -> bool:

@@ -1,7 +1,7 @@
 """A simulated study with known truth, written as files in the published formats and loaded like anybody's files."""
 
 from loaders.simulation.cohort_size import CohortSize
-from loaders.simulation.cohort_truth import PlantedCategory, PlantedCohort, PolygenicTrait
+from loaders.simulation.cohort_truth import PlantedCategory, PlantedCohort, PlantedFamilies, PolygenicTrait
 from loaders.simulation.demo import DEFAULT_SEED, TRUTH_NAME, write_demo
 from loaders.simulation.genome import DemoSizeError
 from loaders.simulation.scoring import (
@@ -35,6 +35,7 @@ __all__ = [
     "OutdatedTruthError",
     "PlantedCategory",
     "PlantedCohort",
+    "PlantedFamilies",
     "PlantedLocus",
     "PlantedModule",
     "PlantedTrait",

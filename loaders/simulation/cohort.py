@@ -17,14 +17,16 @@ from loaders.simulation.cohort_effects import (
     CohortStatistics,
     category_intervals,
     covariance_intercept,
+    draw_effects,
     draw_memberships,
     draw_statistics,
     expected_variance,
 )
+from loaders.simulation.cohort_families import GENOTYPES, PHENOTYPES, draw_families, families_fam, trait_table
 from loaders.simulation.cohort_genome import CohortGenome, make_cohort_genome
 from loaders.simulation.cohort_people import draw_genotypes, draw_mosaics
 from loaders.simulation.cohort_size import CohortSize
-from loaders.simulation.cohort_truth import PlantedCategory, PlantedCohort, PolygenicTrait
+from loaders.simulation.cohort_truth import PlantedCategory, PlantedCohort, PlantedFamilies, PolygenicTrait
 from loaders.simulation.files import table_bytes, write_gzip
 from loaders.simulation.genome import DemoSizeError
 from loaders.simulation.plink import bed_bytes, fam_bytes
@@ -41,7 +43,7 @@ _STREAM = 1_000  # far from the numbers of the demo's other streams, so that nei
 
 
 def write_cohort(folder: Path, *, seed: int, size: CohortSize) -> PlantedCohort:
-    """Simulate a cohort and write its LD panel, annotations and two GWAS.
+    """Simulate a cohort and write its LD panel, annotations, two GWAS, and families with genotypes and traits.
 
     Parameters
     ----------
@@ -67,17 +69,19 @@ def write_cohort(folder: Path, *, seed: int, size: CohortSize) -> PlantedCohort:
     z = X'y / sqrt(n) of simulated people. The panel's people are others of the same population.
     """
     _check_size(size)
-    streams = [np.random.default_rng([seed, _STREAM + number]) for number in range(6)]
+    streams = [np.random.default_rng([seed, _STREAM + number]) for number in range(7)]
     genome = make_cohort_genome(size, streams[0])
     member = draw_memberships(genome, streams[1])
     _write_panel(folder, genome, size, streams[2])
     for name, categories in ((ELEMENT_STUDY, ELEMENTS), (CELL_TYPE_STUDY, CELL_TYPES)):
         write_gzip(folder / _file_of(name), _bed_of_categories(genome, member, categories))
     mosaics = draw_mosaics(genome, size.n_people, streams[3])
-    statistics = draw_statistics(genome, mosaics, member, size, streams[4])
+    effects = draw_effects(member, streams[4])
+    statistics = draw_statistics(genome, mosaics, effects, size, streams[4])
     for trait, found in enumerate(statistics):
         table = _regenie_table(genome, found, streams[5])
         write_gzip(folder / _file_of(gwas_study(trait)), table_bytes(table, separator=" "))
+    families = _write_families(folder, genome, effects, size, streams[6]) if size.n_families else None
     return PlantedCohort(
         n_snps=genome.snps.height,
         panel_study_id=PANEL_STUDY,
@@ -87,6 +91,7 @@ def write_cohort(folder: Path, *, seed: int, size: CohortSize) -> PlantedCohort:
         categories=_describe_categories(member),
         genetic_correlation=GENETIC_CORRELATION,
         covariance_intercept=round(covariance_intercept(size), 6),
+        families=families,
     )
 
 
@@ -154,6 +159,22 @@ def _write_panel(folder: Path, genome: CohortGenome, size: CohortSize, generator
     (folder / "cohort.bim").write_bytes(table_bytes(table).split(b"\n", 1)[1])
     (folder / "cohort.fam").write_bytes(fam_bytes(size.n_panel_people, prefix="COHORT"))
     (folder / "cohort.bed").write_bytes(bed_bytes(draw_genotypes(genome, people)))
+
+
+def _write_families(
+    folder: Path,
+    genome: CohortGenome,
+    effects: NDArray[np.float64],
+    size: CohortSize,
+    generator: np.random.Generator,
+) -> PlantedFamilies:
+    families = draw_families(genome, effects, size.n_families, generator)
+    bed = folder / GENOTYPES
+    bed.with_suffix(".bim").write_bytes((folder / "cohort.bim").read_bytes())
+    bed.with_suffix(".fam").write_bytes(families_fam(size.n_families))
+    bed.write_bytes(bed_bytes(draw_genotypes(genome, families.mosaics)))
+    (folder / PHENOTYPES).write_bytes(table_bytes(trait_table(families)))
+    return families.planted
 
 
 def _bed_of_categories(genome: CohortGenome, member: NDArray[np.bool_], categories: tuple[Category, ...]) -> bytes:

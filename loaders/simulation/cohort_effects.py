@@ -97,19 +97,39 @@ def expected_variance(member: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
+def draw_effects(member: NDArray[np.bool_], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Draw each SNP's effects of a standardised genotype on the two traits (n_snps, n_traits).
+
+    Notes
+    -----
+    b ~ N(0, v C) with v from `expected_variance` and C the genetic covariance.
+    """
+    roots = np.sqrt(np.array(HERITABILITIES))
+    scale = np.sqrt(expected_variance(member))[:, None]
+    return np.asarray(scale * roots * _draw_pairs(member.shape[0], GENETIC_CORRELATION, generator))
+
+
+def draw_environments(n_people: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Draw what is not genetic of the two traits, correlated and of variance 1 - h² (n_people, n_traits)."""
+    pairs = _draw_pairs(n_people, ENVIRONMENTAL_CORRELATION, generator)
+    return np.asarray(pairs * np.sqrt(1.0 - np.array(HERITABILITIES)))
+
+
 def draw_statistics(
     genome: CohortGenome,
     mosaics: NDArray[np.uint8],
-    member: NDArray[np.bool_],
+    effects: NDArray[np.float64],
     size: CohortSize,
     generator: np.random.Generator,
 ) -> tuple[CohortStatistics, ...]:
-    """Draw effects and phenotypes of the two traits, and regress each on every SNP.
+    """Draw phenotypes of the two traits, and regress each on every SNP.
 
     Parameters
     ----------
-    genome, mosaics, member
-        The people and the categories.
+    genome, mosaics
+        The people.
+    effects
+        From `draw_effects`.
     size
         Who has which trait.
     generator
@@ -122,14 +142,10 @@ def draw_statistics(
 
     Notes
     -----
-    Effects of standardised genotypes: b ~ N(0, v C) with v from `expected_variance` and C the genetic covariance;
-    y = Xb + e with e correlated between the traits and of variance 1 - h².
+    y = Xb + e with e from `draw_environments`.
     """
-    roots = np.sqrt(np.array(HERITABILITIES))
-    scale = np.sqrt(expected_variance(member))[:, None]
-    effects = scale * roots * _draw_pairs(genome.snps.height, GENETIC_CORRELATION, generator)
     values = sum_effects(genome, mosaics, effects)
-    noise = _draw_pairs(size.n_people, ENVIRONMENTAL_CORRELATION, generator) * np.sqrt(1.0 - roots**2)
+    noise = draw_environments(size.n_people, generator)
     found = []
     for trait in range(len(HERITABILITIES)):
         people = size.people(trait)

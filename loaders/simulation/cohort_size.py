@@ -1,6 +1,10 @@
 """How large the simulated cohort is."""
 
 from dataclasses import dataclass
+from typing import Final
+
+N_SIBLINGS: Final = 4
+"""Full siblings of each family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,8 @@ class CohortSize:
         People with the first trait (from the first person on) and with the second (up to the last person).
     n_panel_people
         Other people of the same population, whose genotypes are the LD panel.
+    n_families
+        Families of `N_SIBLINGS` full siblings, with genotypes and both traits; 0 for none.
 
     Notes
     -----
@@ -30,6 +36,7 @@ class CohortSize:
     n_first: int = 5_000
     n_second: int = 4_000
     n_panel_people: int = 500
+    n_families: int = 250
 
     @property
     def n_shared(self) -> int:

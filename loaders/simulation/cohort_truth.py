@@ -56,6 +56,33 @@ class PolygenicTrait:
 
 
 @dataclass(frozen=True, slots=True)
+class PlantedFamilies:
+    """Siblings with genotypes and traits, and what was planted in them.
+
+    Attributes
+    ----------
+    genotypes, phenotypes, columns
+        Names of the .bed and of the table, and its columns of the cohort's two traits.
+    n_people
+        Siblings in all.
+    h2
+        Heritability that the effects of each trait were drawn for.
+    realised_h2
+        Variance of their genetic values over that of the trait.
+    chromosome_h2
+        The same of each chromosome's part, 1 to 22, trait by trait; the parts need not sum to the whole.
+    """
+
+    genotypes: str
+    phenotypes: str
+    columns: tuple[str, ...]
+    n_people: int
+    h2: tuple[float, ...]
+    realised_h2: tuple[float, ...]
+    chromosome_h2: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlantedCohort:
     """Everything planted in the simulated cohort.
 
@@ -75,6 +102,8 @@ class PlantedCohort:
         Correlation of the two traits' effects.
     covariance_intercept
         Expected intercept of the cross-trait regression, which shared people cause.
+    families
+        Siblings of the same population; None where the size has none.
     """
 
     n_snps: int
@@ -85,6 +114,7 @@ class PlantedCohort:
     categories: tuple[PlantedCategory, ...]
     genetic_correlation: float
     covariance_intercept: float
+    families: PlantedFamilies | None
 
     def tau(self, category: PlantedCategory, trait: PolygenicTrait) -> float:
         """Heritability of a trait that a SNP gains by lying in a category."""
@@ -96,4 +126,12 @@ def cohort_from_record(record: Mapping[str, Any]) -> PlantedCohort:
     """Read a cohort's truth from its JSON."""
     first, second = (PolygenicTrait(**trait) for trait in record["traits"])
     categories = tuple(PlantedCategory(**category) for category in record["categories"])
-    return PlantedCohort(**{**record, "traits": (first, second), "categories": categories})
+    families = _families_from_record(record["families"]) if record["families"] else None
+    changed = {"traits": (first, second), "categories": categories, "families": families}
+    return PlantedCohort(**{**record, **changed})
+
+
+def _families_from_record(record: Mapping[str, Any]) -> PlantedFamilies:
+    lists = {name: tuple(record[name]) for name in ("columns", "h2", "realised_h2")}
+    by_chromosome = tuple(tuple(shares) for shares in record["chromosome_h2"])
+    return PlantedFamilies(**{**record, **lists, "chromosome_h2": by_chromosome})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from functools import reduce
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.association.chebyshev import Window, find_maxima, series_value
-from models.association.design import build_design
+from models.association.design import Design, build_design
 from models.association.lambda_search import choose_window, cut_far_segments, may_be_higher, null_curve
 from models.association.null_model import (
     HIGHEST_LOG_LAMBDA,
@@ -22,7 +23,7 @@ from models.association.null_model import (
     wide_windows,
 )
 from models.association.p3d import FixedTester
-from models.association.scan_blocks import Tester, run_scan
+from models.association.scan_blocks import Tester, run_scans
 from models.association.scan_filters import PreparedBlock
 from models.association.scan_options import ScanOptions
 from models.association.scan_results import Scan
@@ -36,7 +37,7 @@ from models.association.snp_likelihood import (
     node_columns,
     snp_sums,
 )
-from models.association.snp_tests import rotate_block, write_lrt, write_score, write_wald
+from models.association.snp_tests import BlockRotation, write_lrt, write_score, write_wald
 from models.association.spectral import Spectrum
 from models.genotype_blocks import BlockReader
 
@@ -90,28 +91,53 @@ def scan(
     Zhou and Stephens 2012, Nat Genet 44:821, doi:10.1038/ng.2310; Kang et al. 2010, Nat Genet 42:348,
     doi:10.1038/ng.548 (P3D).
     """
+    return scan_traits(read_block, n_snps, spectrum, np.asarray(y)[..., None], covariates, options=options)[0]
+
+
+def scan_traits(
+    read_block: BlockReader,
+    n_snps: int,
+    spectrum: Spectrum,
+    traits: NDArray[np.floating],
+    covariates: NDArray[np.floating] | None = None,
+    *,
+    options: ScanOptions | None = None,
+) -> tuple[Scan, ...]:
+    """`scan` of several traits of the same people: each block is read, filtered and turned once for all.
+
+    Parameters
+    ----------
+    traits
+        None missing, ``[n, t]``.
+    read_block, n_snps, spectrum, covariates, options
+        As for `scan`, which gives the same numbers trait by trait.
+    """
     chosen = options or ScanOptions()
-    design = build_design(y, covariates)
-    rotated = rotate(spectrum, design)
-    tester = make_tester(spectrum, rotated, fit_null_design(spectrum, design, rotated), chosen)
-    return run_scan(read_block, n_snps, design=design, tester=tester, filters=chosen.filters)
+    designs = [build_design(y, covariates) for y in np.moveaxis(traits, -1, 0)]
+    testers = [tester for tester, _ in make_testers(spectrum, designs, chosen)]
+    return run_scans(read_block, n_snps, design=designs[0], testers=testers, filters=chosen.filters)
 
 
-def make_tester(spectrum: Spectrum, rotated: Rotated, null: NullModel, options: ScanOptions) -> Tester:
-    """The tester of a method, with everything that does not depend on the SNP made."""
-    vectors: NDArray[np.floating] = spectrum.vectors
-    if options.precision == "float32":
-        vectors = vectors.astype(np.float32)
-    if options.method == "p3d":
-        return FixedTester(rotated, null, vectors)
-    return _ExactTester(rotated, null, vectors, options.n_nodes)
+def make_testers(spectrum: Spectrum, designs: Sequence[Design], options: ScanOptions) -> list[tuple[Tester, NullModel]]:
+    """A method's tester of each trait, with everything that does not depend on the SNP made, and its null model."""
+    rotation, found = BlockRotation(spectrum, options.precision), []
+    for design in designs:
+        rotated = rotate(spectrum, design)
+        null = fit_null_design(spectrum, design, rotated)
+        tester: Tester = (
+            FixedTester(rotated, null, rotation)
+            if options.method == "p3d"
+            else _ExactTester(rotated, null, rotation, options.n_nodes)
+        )
+        found.append((tester, null))
+    return found
 
 
 class _ExactTester:
     """Tests every SNP at its own lambda."""
 
-    def __init__(self, rotated: Rotated, null: NullModel, vectors: NDArray[np.floating], n_nodes: int) -> None:
-        self._rotated, self._null, self._vectors = rotated, null, vectors
+    def __init__(self, rotated: Rotated, null: NullModel, rotation: BlockRotation, n_nodes: int) -> None:
+        self._rotated, self._null, self._rotation = rotated, null, rotation
         self._degrees = rotated.y.size - rotated.covariates.shape[1] - 1
         curve = null_curve(rotated)
         self._window = choose_window(curve, null, n_nodes)
@@ -137,7 +163,7 @@ class _ExactTester:
         return highest if abs(highest - self._null.logl_ml) < SERIES_ERROR else self._null.logl_ml
 
     def __call__(self, prepared: PreparedBlock, rows: NDArray[np.int64], into: Scan) -> int:
-        x = rotate_block(prepared.dosages, self._vectors)
+        x = self._rotation.of(prepared)
         sums, squares = snp_sums(x, self._columns), prepared.squares
         inside = sums.columns(self._inside)
         peaks = find_peaks(self._window, self._columns, inside, squares, self._inside)

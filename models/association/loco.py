@@ -9,11 +9,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from models.association.design import Design, build_design
+from models.association.design import build_design
 from models.association.errors import AssociationError
-from models.association.exact_scan import make_tester
-from models.association.null_model import NullModel, fit_null_design, rotate
-from models.association.scan_blocks import Tester, run_scan
+from models.association.exact_scan import make_testers
+from models.association.scan_blocks import run_scans
 from models.association.scan_options import ScanOptions
 from models.association.scan_results import LocoScan, Scan, empty_scan
 from models.association.spectral import decompose
@@ -54,23 +53,45 @@ def scan_loco(
     Listgarten et al. 2012, Nat Methods 9:525, doi:10.1038/nmeth.2037; Yang et al. 2014, Nat Genet 46:100,
     doi:10.1038/ng.2876.
     """
-    design, chosen = build_design(y, covariates), options or ScanOptions()
+    traits = np.asarray(y)[..., None]
+    return scan_loco_traits(read_block, chromosomes, leave_out, traits, covariates, options=options)[0]
+
+
+def scan_loco_traits(
+    read_block: BlockReader,
+    chromosomes: Sequence[str],
+    leave_out: LeaveOut,
+    traits: NDArray[np.floating],
+    covariates: NDArray[np.floating] | None = None,
+    *,
+    options: ScanOptions | None = None,
+) -> tuple[LocoScan, ...]:
+    """`scan_loco` of several traits of the same people: a decomposition a chromosome, each block turned once for all.
+
+    Parameters
+    ----------
+    traits
+        None missing, ``[n, t]``.
+    read_block, chromosomes, leave_out, covariates, options
+        As for `scan_loco`, which gives the same numbers trait by trait.
+    """
+    designs, chosen = [build_design(y, covariates) for y in np.moveaxis(traits, -1, 0)], options or ScanOptions()
     runs = _runs(chromosomes)
     if len(runs) < 2:
         raise AssociationError(
             f"all SNPs are of one chromosome ({', '.join(runs) or 'none'}): leaving it out leaves no kinship; "
             "use the scan with the whole kinship, or hand in all chromosomes"
         )
-    result, nulls, n_refitted = empty_scan(len(chromosomes)), {}, 0
+    results = [LocoScan(empty_scan(len(chromosomes)), {}) for _ in designs]
     for name, parts in runs.items():
-        tester, nulls[name] = _tester(leave_out(name), design, chosen)
+        made = make_testers(decompose(leave_out(name)), designs, chosen)
+        results = [LocoScan(of.scan, {**of.nulls, name: null}) for of, (_, null) in zip(results, made, strict=True)]
+        testers = [tester for tester, _ in made]
         for first, last in parts:
-            part = run_scan(
-                _shifted(read_block, first), last - first, design=design, tester=tester, filters=chosen.filters
-            )
-            _copy(part, result, slice(first, last))
-            n_refitted += part.n_refitted
-    return LocoScan(dataclasses.replace(result, n_refitted=n_refitted), nulls)
+            reader = _shifted(read_block, first)
+            found = run_scans(reader, last - first, design=designs[0], testers=testers, filters=chosen.filters)
+            results = [_with(of, part, slice(first, last)) for of, part in zip(results, found, strict=True)]
+    return tuple(results)
 
 
 def _runs(chromosomes: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
@@ -85,20 +106,15 @@ def _runs(chromosomes: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
-def _tester(kinship: NDArray[np.floating], design: Design, options: ScanOptions) -> tuple[Tester, NullModel]:
-    """The tester of a chromosome, and its model without a SNP."""
-    spectrum = decompose(kinship)
-    rotated = rotate(spectrum, design)
-    null = fit_null_design(spectrum, design, rotated)
-    return make_tester(spectrum, rotated, null, options), null
-
-
 def _shifted(read_block: BlockReader, start: int) -> BlockReader:
     return lambda first, last: read_block(start + first, start + last)
 
 
-def _copy(part: Scan, into: Scan, rows: slice) -> None:
+def _with(found: LocoScan, part: Scan, rows: slice) -> LocoScan:
+    """The scan with a stretch's results written into its arrays."""
+    into = found.scan
     for field in dataclasses.fields(Scan):
         values = getattr(part, field.name)
         if isinstance(values, np.ndarray):
             getattr(into, field.name)[rows] = values
+    return LocoScan(dataclasses.replace(into, n_refitted=into.n_refitted + part.n_refitted), found.nulls)

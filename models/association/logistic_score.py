@@ -164,17 +164,35 @@ def _choose(outcome: FloatArray, covariates: FloatArray | None, options: Logisti
         raise TraitError(f"the outcome has shape {outcome.shape}: give one trait, [people]")
     known = np.flatnonzero(~np.isnan(outcome))
     values = np.asarray(outcome, np.float64)[known]
-    if not np.isin(values, (0.0, 1.0)).all():
-        bad = values[~np.isin(values, (0.0, 1.0))][0]
-        raise TraitError(f"an outcome is {bad}: write 1 for cases, 0 for controls, NaN for unknown")
-    n_cases = int(values.sum())
-    if min(n_cases, values.size - n_cases) < options.smallest_group:
-        raise TraitError(
-            f"there are {n_cases} cases and {values.size - n_cases} controls, at least {options.smallest_group} of "
-            "each are needed: leave the trait out, or lower smallest_group"
-        )
+    check_groups(values, options.smallest_group)
     among = None if covariates is None else np.asarray(covariates)[known]
     return _People(known, values, covariate_basis(among, known.size))
+
+
+def check_groups(outcome: FloatArray, smallest: int = LogisticOptions().smallest_group) -> None:
+    """Check that there are cases and controls enough.
+
+    Parameters
+    ----------
+    outcome
+        1 for cases, 0 for controls, ``[n]``.
+    smallest
+        How many of each are needed.
+
+    Raises
+    ------
+    TraitError
+        If there are fewer, or other values.
+    """
+    if not np.isin(outcome, (0.0, 1.0)).all():
+        bad = outcome[~np.isin(outcome, (0.0, 1.0))][0]
+        raise TraitError(f"an outcome is {bad}: write 1 for cases, 0 for controls, NaN for unknown")
+    n_cases = int(outcome.sum())
+    if min(n_cases, outcome.size - n_cases) < smallest:
+        raise TraitError(
+            f"there are {n_cases} cases and {outcome.size - n_cases} controls, at least {smallest} of each are "
+            "needed: leave the trait out, or lower smallest_group"
+        )
 
 
 def _offset(predictions: LocoPredictions | None, chromosome: str, n_people: int) -> FloatArray:

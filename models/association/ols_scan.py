@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.association.design import Design, build_design
-from models.association.scan_blocks import run_scan
+from models.association.scan_blocks import run_scans
 from models.association.scan_filters import PreparedBlock, ScanFilters
 from models.association.scan_results import Scan
 from models.association.snp_tests import write_wald
@@ -50,8 +50,21 @@ def scan_ols(
     GenotypeBlockError
         If the reader gives another shape.
     """
-    design = build_design(y, covariates)
-    return run_scan(read_block, n_snps, design=design, tester=_OlsTester(design), filters=filters or ScanFilters())
+    return scan_ols_traits(read_block, n_snps, np.asarray(y)[..., None], covariates, filters=filters)[0]
+
+
+def scan_ols_traits(
+    read_block: BlockReader,
+    n_snps: int,
+    traits: NDArray[np.floating],
+    covariates: NDArray[np.floating] | None = None,
+    *,
+    filters: ScanFilters | None = None,
+) -> tuple[Scan, ...]:
+    """`scan_ols` of several traits ``[n, t]`` of the same people, none missing: each block is read once for all."""
+    designs = [build_design(y, covariates) for y in np.moveaxis(traits, -1, 0)]
+    testers = [_OlsTester(design) for design in designs]
+    return run_scans(read_block, n_snps, design=designs[0], testers=testers, filters=filters or ScanFilters())
 
 
 class _OlsTester:

@@ -9,7 +9,7 @@ from models.association.null_model import NullModel, Rotated
 from models.association.scan_filters import PreparedBlock
 from models.association.scan_results import Scan
 from models.association.snp_likelihood import node_columns, r_squared, snp_sums
-from models.association.snp_tests import rotate_block, write_score, write_wald
+from models.association.snp_tests import BlockRotation, write_score, write_wald
 
 
 class FixedTester:
@@ -21,13 +21,13 @@ class FixedTester:
     doi:10.1038/nmeth.1681.
     """
 
-    def __init__(self, rotated: Rotated, null: NullModel, vectors: NDArray[np.floating]) -> None:
-        self._null, self._vectors = null, vectors
+    def __init__(self, rotated: Rotated, null: NullModel, rotation: BlockRotation) -> None:
+        self._null, self._rotation = null, rotation
         self._columns = node_columns(rotated, np.array([null.log_lambda_reml, null.log_lambda_ml]))
 
     def __call__(self, prepared: PreparedBlock, rows: NDArray[np.int64], into: Scan) -> int:
         """Test `prepared` SNPs, which are `rows` of the scan; none is ever fitted again."""
-        x = rotate_block(prepared.dosages, self._vectors)
+        x = self._rotation.of(prepared)
         sums, y_p_y = snp_sums(x, self._columns), self._columns.at.y_p_y
         degrees = self._columns.for_squares.shape[0] - self._columns.at.whitened.shape[1] - 1
         rest = y_p_y[0] * (1.0 - r_squared(sums, y_p_y)[:, 0])

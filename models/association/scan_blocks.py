@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -25,13 +26,35 @@ class Tester(Protocol):
 
 def run_scan(read_block: BlockReader, n_snps: int, *, design: Design, tester: Tester, filters: ScanFilters) -> Scan:
     """Read, filter and test all SNPs, block by block."""
-    result, n_refitted = empty_scan(n_snps), 0
+    return run_scans(read_block, n_snps, design=design, testers=(tester,), filters=filters)[0]
+
+
+def run_scans(
+    read_block: BlockReader, n_snps: int, *, design: Design, testers: Sequence[Tester], filters: ScanFilters
+) -> tuple[Scan, ...]:
+    """Test all SNPs for several traits of the same people and covariates; each block is read and filtered once.
+
+    Parameters
+    ----------
+    read_block, n_snps
+        The reader and its SNPs.
+    design
+        Of any of the traits: people and covariates are alike.
+    testers
+        One a trait; they leave the prepared block as it is.
+    filters
+        Which SNPs are tested.
+    """
+    results, n_refitted = [empty_scan(n_snps) for _ in testers], [0] * len(testers)
     size = block_size(design.n_people, largest=LARGEST_BLOCK)
     for first, block in iterate_blocks(read_block, n_snps, design.n_people, size=size):
         prepared = prepare_block(block, design.basis, filters)
         everyone = slice(first, first + prepared.reason.size)
-        result.frequency[everyone], result.n_missing[everyone] = prepared.frequency, prepared.n_missing
-        result.reason[everyone] = prepared.reason
-        if prepared.rows.size:
-            n_refitted += tester(prepared, first + prepared.rows, result)
-    return dataclasses.replace(result, n_refitted=n_refitted)
+        for at, (tester, result) in enumerate(zip(testers, results, strict=True)):
+            result.frequency[everyone], result.n_missing[everyone] = prepared.frequency, prepared.n_missing
+            result.reason[everyone] = prepared.reason
+            if prepared.rows.size:
+                n_refitted[at] += tester(prepared, first + prepared.rows, result)
+    return tuple(
+        dataclasses.replace(result, n_refitted=number) for result, number in zip(results, n_refitted, strict=True)
+    )

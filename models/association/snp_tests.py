@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
+from models.association.scan_filters import PreparedBlock
 from models.association.scan_results import Scan
 from models.association.snp_likelihood import Sums, r_squared
+from models.association.spectral import Spectrum
 from models.significance import neg_log10_two_sided, neg_log10_two_sided_t
 
 FloatArray = NDArray[np.float64]
@@ -15,6 +19,23 @@ FloatArray = NDArray[np.float64]
 def rotate_block(dosages: NDArray[np.float32], vectors: NDArray[np.floating]) -> FloatArray:
     """SNPs in the eigenvectors' coordinates, ``[m, n]``, multiplied in the precision of the vectors."""
     return np.asarray(dosages.astype(vectors.dtype, copy=False) @ vectors).astype(np.float64, copy=False)
+
+
+class BlockRotation:
+    """Turns blocks into the eigenvectors' coordinates; a block that several traits are tested with is turned once."""
+
+    def __init__(self, spectrum: Spectrum, precision: Literal["float32", "float64"]) -> None:
+        self._vectors: NDArray[np.floating] = spectrum.vectors
+        if precision == "float32":
+            self._vectors = spectrum.vectors.astype(np.float32)
+        self._last: tuple[PreparedBlock, FloatArray] | None = None
+
+    def of(self, prepared: PreparedBlock) -> FloatArray:
+        """The block's SNPs in those coordinates, ``[m, n]``."""
+        if self._last is None or self._last[0] is not prepared:
+            self._last = None  # frees the block before the next one is made
+            self._last = prepared, rotate_block(prepared.dosages, self._vectors)
+        return self._last[1]
 
 
 def write_wald(

@@ -109,7 +109,8 @@ def estimate_reml(
     found = fit_components(model, design, request.options)
     tests = []
     for name in tested:
-        tell(f"without {name}")
+        if found.is_converged:
+            tell(f"without {name}")
         tests.append(_test(name, names.index(name), model, design, found=found, options=request.options))
     return _summarise(found, model, design, request=request, tests=tuple(tests))
 
@@ -144,13 +145,13 @@ def _tested(names: tuple[str, ...], tested: Sequence[str] | None) -> tuple[str, 
 def _test(
     name: str, component: int, model: PackedKinships, design: Design, *, found: Maximum, options: RemlOptions
 ) -> LikelihoodRatio:
-    """Fit again without one component, starting from where the others are."""
-    is_half, reason = options.is_constrained, found.reason
+    """Fit again without one component; not where the fit with it did not converge, whose likelihood says nothing."""
+    is_half, reason, without = options.is_constrained, found.reason, math.nan
     if found.theta.size == 2:
         without = log_likelihood_without_any(design)
-    else:
+    elif not reason:
         other = fit_components(model.without(component), design, options)
-        without, reason = other.log_likelihood, reason or other.reason
+        without, reason = other.log_likelihood, other.reason
     return likelihood_ratio(name, found.log_likelihood, without, is_half=is_half, reason=reason)
 
 

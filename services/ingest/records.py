@@ -135,7 +135,12 @@ def now() -> str:
 
 
 def _render_settings(spec: StudySpec) -> str:
-    """The manifest entry as JSON, without what was not set and without its line."""
+    """The manifest entry as JSON, without what was not set and without its line.
+
+    An entry that no manifest file holds (its name has no folder) keeps the names of its files alone.
+    """
     values = {field.name: getattr(spec, field.name) for field in fields(spec) if field.name != "line"}
+    if not spec.manifest.is_absolute():
+        values["paths"] = [path.name for path in spec.paths]
     named = {name: value for name, value in values.items() if value not in (None, (), {})}
     return json.dumps(named, default=str, sort_keys=True)

@@ -4,6 +4,7 @@ from services.mixed_models.attach_reports import AttachedReml, AttachedScan
 from services.mixed_models.attaching import attach_scan, check_scan_attachment
 from services.mixed_models.attaching_reml import attach_reml, find_reml_traits
 from services.mixed_models.errors import AttachError, MatchError, MixedModelError, RequestError
+from services.mixed_models.kinship_writing import KinshipReport, KinshipRequest, write_kinships
 from services.mixed_models.qtl import map_qtl
 from services.mixed_models.qtl_attaching import AttachedQtl, attach_qtl
 from services.mixed_models.qtl_reports import QtlGene, QtlReport
@@ -17,9 +18,11 @@ from services.mixed_models.reports import (
     RemlReport,
     ScanReport,
 )
-from services.mixed_models.requests import PeopleRequest, RemlRequest, ScanRequest
+from services.mixed_models.requests import PeopleRequest, RemlRequest
+from services.mixed_models.scan_facts import RidgeFacts, SexFacts
+from services.mixed_models.scan_request import RidgeChoices, ScanRequest
 from services.mixed_models.scan_study import ScanAttachment
-from services.mixed_models.scanning import scan_genotypes
+from services.mixed_models.scanning import scan_genotypes, scan_traits
 from services.mixed_models.variance import estimate_reml
 
 __all__ = [
@@ -31,6 +34,8 @@ __all__ = [
     "Correlation",
     "Hit",
     "KinshipFacts",
+    "KinshipReport",
+    "KinshipRequest",
     "MatchError",
     "MixedModelError",
     "NullFacts",
@@ -41,9 +46,12 @@ __all__ = [
     "RemlReport",
     "RemlRequest",
     "RequestError",
+    "RidgeChoices",
+    "RidgeFacts",
     "ScanAttachment",
     "ScanReport",
     "ScanRequest",
+    "SexFacts",
     "attach_qtl",
     "attach_reml",
     "attach_scan",
@@ -52,4 +60,6 @@ __all__ = [
     "find_reml_traits",
     "map_qtl",
     "scan_genotypes",
+    "scan_traits",
+    "write_kinships",
 ]

@@ -1,5 +1,6 @@
 """What attaching a scan or REML to the graph answers."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -45,10 +46,12 @@ class AttachedScan(_Attached):
     ----------
     study_id, load_id, load_status
         The study that its table is, its load, and whether that was loaded, replaced or unchanged.
-    trait_id, trait_name, build
-        The trait, its name, and the build of the positions.
+    trait_id, trait_name, is_new_trait, build
+        The trait, its name, whether this call brought it into the graph, and the build of the positions.
     n_people, n_rows, n_kept, n_edges
         People; SNPs of the table, those in the study's full table, and those below the p threshold.
+    left_out
+        SNPs of the table that the study does not keep, by reason, such as a position beyond the chromosome's end.
     p_threshold, test, lambda_gc
         Of the edges; the test that gave p, and its genomic control.
     method, is_loco, h2, h2_se
@@ -62,11 +65,13 @@ class AttachedScan(_Attached):
     load_status: str
     trait_id: str
     trait_name: str | None
+    is_new_trait: bool
     build: str
     n_people: int
     n_rows: int
     n_kept: int
     n_edges: int
+    left_out: Mapping[str, int]
     p_threshold: float
     test: str
     lambda_gc: float | None

@@ -10,15 +10,19 @@ import polars as pl
 
 from loaders.builds import place_key_expression, sort_by_place
 from loaders.manifest import Manifest, StudySpec
+from loaders.report import Skip
 from services.graph.connections import Progress
 from services.graph.setup import read_stored_schema
 from services.graph.store import Store
 from services.ingest import LoadOutcome, ingest_manifest
 from services.mixed_models.attach_reports import AttachedScan
 from services.mixed_models.errors import AttachError
+from services.mixed_models.run_files import ROWS_OF_A_GROUP
 from services.mixed_models.run_reading import WrittenRun, read_scan_run
+from services.mixed_models.scan_files import SCAN_NAME
 from services.mixed_models.scan_study import (
     ScanAttachment,
+    ScanTrait,
     check_study_is_free,
     describe_scan_study,
     find_scan_trait,
@@ -31,17 +35,18 @@ from services.statistics.runs import LMM, Analysis, describe_analysis
 from services.statistics.scan_values import stage_scan, write_aligned
 from services.summary_statistics import table_of_load
 
-SCAN_NAME: Final = "scan.parquet"
+_BELOW: Final = Skip.BELOW_THRESHOLD.name.lower()
 INFLATED: Final = 1.05
 """Genomic control of a scan without kinship above which relatives or ancestry are likely behind it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _LoadedScan:
-    """A scan, the study that it is, and how that was loaded."""
+    """A scan, the study that it is, its trait as the graph knew it before, and how the study was loaded."""
 
     run: WrittenRun
     spec: StudySpec
+    trait: ScanTrait
     load: LoadOutcome
 
 
@@ -99,9 +104,10 @@ def attach_scan(
     watch, report = Stopwatch(), on_progress or no_progress
     report(0, 0, "checking the scan")
     run = read_scan_run(run_file)
-    spec = describe_scan_study(run, request, find_scan_trait(store, request.trait))
+    trait = find_scan_trait(store, request.trait)
+    spec = describe_scan_study(run, request, trait)
     check_study_is_free(store, spec.id, current_release(store).load_ids)
-    scan = _LoadedScan(run, spec, _load(store, settings, spec, on_progress=report))
+    scan = _LoadedScan(run, spec, trait, _load(store, settings, spec, on_progress=report))
     with analysing(store, settings, f"attaching the scan {spec.id}"):
         analysis = _describe(store, scan)
         outcome = _show(store, settings, analysis, scan, on_progress=report)
@@ -158,7 +164,8 @@ def copy_sorted(table: Path, place: Path) -> None:
     if pl.scan_parquet(table).select(key=key).collect()["key"].is_sorted():
         shutil.copyfile(table, place)
         return
-    sort_by_place(pl.read_parquet(table), "chromosome", "position_bp").write_parquet(place, compression="zstd")
+    rows = sort_by_place(pl.read_parquet(table), "chromosome", "position_bp")
+    rows.write_parquet(place, compression="zstd", statistics=True, row_group_size=ROWS_OF_A_GROUP)
 
 
 def _flags(results: Mapping[str, Any]) -> list[str]:
@@ -175,6 +182,8 @@ def _flags(results: Mapping[str, Any]) -> list[str]:
 def _report(store: Store, outcome: Outcome, scan: _LoadedScan, *, run_id: str, seconds: float) -> AttachedScan:
     metrics, null = outcome.metrics, outcome.metrics["null"] or {}
     spec, load, counts = scan.spec, scan.load, scan.load.report
+    left_out = {**counts.refused, **counts.skipped}
+    n_below = left_out.pop(_BELOW, 0)
     return AttachedScan(
         status=outcome.status,
         run_id=run_id,
@@ -187,11 +196,13 @@ def _report(store: Store, outcome: Outcome, scan: _LoadedScan, *, run_id: str, s
         load_status=load.status,
         trait_id=trait_of_study(spec),
         trait_name=spec.trait_name,
+        is_new_trait=not scan.trait.is_known,
         build=metrics["build"],
         n_people=metrics["n_people"],
         n_rows=metrics["table"]["rows"],
-        n_kept=counts.written + counts.skipped.get("below_threshold", 0),
+        n_kept=counts.written + n_below,
         n_edges=counts.written,
+        left_out=left_out,
         p_threshold=spec.p_threshold or 0.0,
         test=metrics["judged_by"],
         lambda_gc=metrics["lambda_gc"][metrics["judged_by"]],

@@ -4,7 +4,8 @@ RuleError
 └── MixedModelError     an analysis of people's genotypes that cannot be made; nothing was written
     ├── RequestError    choices that contradict each other, or that nobody offers
     ├── MatchError      genotypes, tables and kinship that share too little
-    └── AttachError     results in files that cannot be brought into the graph
+    ├── AttachError     results in files that cannot be brought into the graph
+    └── ScanMissing     a run has no table of a scan in the state folder
 """
 
 from loaders.errors import RuleError
@@ -24,3 +25,7 @@ class MatchError(MixedModelError):
 
 class AttachError(MixedModelError):
     """Results in files that cannot be brought into the graph."""
+
+
+class ScanMissing(MixedModelError):  # noqa: N818
+    """A run has no table of a scan in the state folder."""

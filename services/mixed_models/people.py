@@ -101,8 +101,20 @@ class AnalysedPeople:
                 where=where,
                 remedy="give the matrix that was made from these genotypes, with the same FID and IID",
             )
-        n_lost = self.n_people - int(rows.size)
-        return self._chosen(rows, {**self.counts, "n_without_kinship": n_lost})
+        return self.without(places < 0, "n_without_kinship")
+
+    def without(self, is_lost: NDArray[np.bool_], name: str) -> AnalysedPeople:
+        """The others, those lost counted under a name.
+
+        Parameters
+        ----------
+        is_lost
+            ``[n]``.
+        name
+            Of the count.
+        """
+        rows = np.flatnonzero(~is_lost)
+        return self._chosen(rows, {**self.counts, name: self.n_people - int(rows.size)})
 
     def _chosen(self, rows: NDArray[np.intp], counts: Mapping[str, int]) -> AnalysedPeople:
         return dataclasses.replace(
@@ -115,15 +127,22 @@ class AnalysedPeople:
         )
 
 
-def read_people(request: PeopleRequest) -> AnalysedPeople:
+def read_people(request: PeopleRequest, dosages: DosageFile | None = None) -> AnalysedPeople:
     """Open the genotypes, read the tables, and match the people.
+
+    Parameters
+    ----------
+    request
+        Files, traits, people.
+    dosages
+        The genotypes where they are open already.
 
     Raises
     ------
     LoadError
         If a file is missing or broken, a column is not there, or nobody has everything.
     """
-    dosages = open_dosages(request.genotypes)
+    dosages = dosages or open_dosages(request.genotypes)
     traits = _read_traits(request)
     covariates = None
     if request.covariates is not None:

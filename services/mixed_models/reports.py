@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from services.mixed_models.scan_facts import RidgeFacts, SexFacts
 from services.statistics.values import to_json
 
 
@@ -152,6 +153,10 @@ class ScanReport(PeopleReport):
         SNPs with a p below 5e-8.
     hits
         Leads, strongest first.
+    ridge
+        The first step of ridge and ridge-firth; None for other methods.
+    sex
+        How X was read; None where no SNP lies on it.
     """
 
     trait: str
@@ -170,6 +175,8 @@ class ScanReport(PeopleReport):
     judged_by: str
     n_genome_wide: int
     hits: tuple[Hit, ...]
+    ridge: RidgeFacts | None = None
+    sex: SexFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a caller may choose about a scan and about REML on files of people."""
+"""What a caller may choose about people in files, and about REML on them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,14 +6,9 @@ from typing import Final, Literal, get_args
 
 from services.mixed_models.errors import RequestError
 
-Method = Literal["exact", "p3d", "ols", "firth"]
-"""exact: every SNP its own variance ratio; p3d: the ratio of the model without a SNP; ols: no kinship; firth: cases and
-controls, score tests with Firth's where p is small."""
-
 GrmKind = Literal["centred", "standardised", "gcta"]
 Parts = Literal["whole", "chromosome", "annotation"]
 
-METHODS: Final[tuple[Method, ...]] = get_args(Method)
 GRM_KINDS: Final[tuple[GrmKind, ...]] = get_args(GrmKind)
 PARTS: Final[tuple[Parts, ...]] = get_args(Parts)
 
@@ -65,83 +60,6 @@ class PeopleRequest:
                 "covariates are named without their table",
                 seen=", ".join((*self.covariate_names, *self.categorical)),
                 remedy="give the table of covariates too",
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanRequest:
-    """Choices of a scan of one trait.
-
-    Attributes
-    ----------
-    people
-        Files, trait and people; one trait.
-    method
-        See `Method`.
-    is_loco
-        Whether each chromosome is tested with the kinship of the others (exact and p3d).
-    minimum_maf, maximum_missing, maximum_r_squared
-        Bars of a SNP among the people analysed; GEMMA's. With firth the first two are not asked, but five copies of the
-        rarer allele are.
-    grm_kind
-        How the kinship is scaled; of a file, how it was made (None: what its name says, else centred).
-    kinship
-        A GCTA prefix, or GEMMA's .cXX.txt or .sXX.txt; None: computed from the SNPs that pass the bars, over everybody
-        genotyped, as GEMMA does.
-    n_nodes
-        Chebyshev nodes in log lambda.
-    is_double
-        Whether the products of genotypes are in float64.
-    n_top
-        Leads to report.
-    locus_bp
-        Distance within which a SNP belongs to a lead.
-    out
-        Prefix of the files to write; None for none.
-    """
-
-    people: PeopleRequest
-    method: Method = "exact"
-    is_loco: bool = False
-    minimum_maf: float = 0.01
-    maximum_missing: float = 0.05
-    maximum_r_squared: float = 0.9999
-    grm_kind: GrmKind | None = None
-    kinship: Path | None = None
-    n_nodes: int = 32
-    is_double: bool = False
-    n_top: int = 10
-    locus_bp: int = 500_000
-    out: Path | None = None
-
-    def __post_init__(self) -> None:
-        """Check that the choices fit each other.
-
-        Raises
-        ------
-        RequestError
-            Naming those that do not.
-        """
-        _check_choice("method", self.method, METHODS)
-        _check_kind(self.grm_kind)
-        if len(self.people.traits) != 1:
-            raise RequestError("a scan is of one trait", seen=", ".join(self.people.traits) or "none")
-        uses_kinship = self.method in {"exact", "p3d"}
-        if self.is_loco and not uses_kinship:
-            raise RequestError(
-                "leaving a chromosome out is about the kinship",
-                seen=f"method {self.method}, which has none",
-                remedy="use the method exact or p3d, or test without it",
-            )
-        if self.kinship is not None and not uses_kinship:
-            raise RequestError(
-                "a kinship file is for the methods exact and p3d", seen=f"method {self.method}", remedy="leave it out"
-            )
-        if self.is_loco and self.kinship is not None:
-            raise RequestError(
-                "leaving a chromosome out needs the kinship of each one",
-                seen=f"one matrix of all, {self.kinship.name}",
-                remedy="leave the file out, so that they are computed, or test without leaving chromosomes out",
             )
 
 
@@ -198,8 +116,8 @@ class RemlRequest:
         RequestError
             Naming those that do not.
         """
-        _check_choice("parts", self.parts, PARTS)
-        _check_kind(self.grm_kind)
+        check_choice("parts", self.parts, PARTS)
+        check_kind(self.grm_kind)
         if len(self.people.traits) not in {1, 2}:
             raise RequestError("REML is of one trait, or two", seen=", ".join(self.people.traits) or "none")
         if len(set(self.people.traits)) < len(self.people.traits):
@@ -245,11 +163,25 @@ class RemlRequest:
             )
 
 
-def _check_choice(name: str, value: str, known: tuple[str, ...]) -> None:
+def check_choice(name: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a word that nobody offers.
+
+    Raises
+    ------
+    RequestError
+        Naming those that are.
+    """
     if value not in known:
         raise RequestError(f"{name} must be one of {', '.join(known)}", seen=value)
 
 
-def _check_kind(kind: str | None) -> None:
+def check_kind(kind: str | None) -> None:
+    """Refuse a kind of kinship that is not known.
+
+    Raises
+    ------
+    RequestError
+        Naming those that are.
+    """
     if kind is not None:
-        _check_choice("the kind of kinship", kind, GRM_KINDS)
+        check_choice("the kind of kinship", kind, GRM_KINDS)

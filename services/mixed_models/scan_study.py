@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from loaders.builds import canonical_build
@@ -147,7 +148,7 @@ def describe_scan_study(run: WrittenRun, request: ScanAttachment, trait: ScanTra
         study,
         "gwas",
         (run.table_path,),
-        manifest=run.path,
+        manifest=Path(run.path.name),
         columns={**COLUMNS, "neg_log10_p": f"neg_log10_p_{results['judged_by']}"},
         build=request.build,
         ancestry=request.ancestry,

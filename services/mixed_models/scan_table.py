@@ -55,12 +55,17 @@ def choose_leads(table: pl.DataFrame, test: str, *, n_top: int, locus_bp: int) -
 
     Notes
     -----
-    Looked for among SNPs with a p of 1e-5, or where these are fewer than `n_top` among all, at most 20,000.
+    Looked for among SNPs with a p of 1e-5, or where these have fewer than `n_top` among all, at most 20,000.
     """
     column = f"neg_log10_p_{test}"
     known = table.filter(pl.col(column).is_finite())
-    strong = known.filter(pl.col(column) >= _SUGGESTIVE)
-    candidates = (strong if strong.height >= n_top else known).top_k(_MOST_CANDIDATES, by=column)
+    leads = _leads(known.filter(pl.col(column) >= _SUGGESTIVE), column, locus_bp)
+    return (leads if leads.height >= n_top else _leads(known, column, locus_bp)).head(n_top)
+
+
+def _leads(snps: pl.DataFrame, column: str, locus_bp: int) -> pl.DataFrame:
+    """Every lead among the strongest of some SNPs, strongest first."""
+    candidates = snps.top_k(_MOST_CANDIDATES, by=column)
     chromosome = candidates["chromosome"].fill_null("").to_numpy()
     position = candidates["position_bp"].cast(pl.Float64).fill_null(np.nan).to_numpy()
 
@@ -72,4 +77,4 @@ def choose_leads(table: pl.DataFrame, test: str, *, n_top: int, locus_bp: int) -
     if not candidates.height:
         return candidates
     leads = np.unique(clump(candidates[column].to_numpy(), is_near))
-    return candidates[leads].sort(column, descending=True, maintain_order=True).head(n_top)
+    return candidates[leads].sort(column, descending=True, maintain_order=True)

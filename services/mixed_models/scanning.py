@@ -4,38 +4,63 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from loaders.dosages import DosageFile
 from loaders.phenotypes import case_control
-from models.association.null_model import NullModel
-from models.kinship import Kinship, KinshipOptions, split_by
-from services.mixed_models.errors import MatchError
-from services.mixed_models.kinships import compute_kinships, kinship_files, read_kinships
+from models.association.design import build_design
+from models.association.errors import AssociationError
+from models.kinship import Kinship
+from services.mixed_models.errors import MatchError, RequestError
+from services.mixed_models.kinships import kinship_files, read_kinships
 from services.mixed_models.people import AnalysedPeople, read_people
-from services.mixed_models.reports import Hit, KinshipFacts, NullFacts, ScanReport
-from services.mixed_models.requests import ScanRequest
-from services.mixed_models.run_files import SAID_ELSEWHERE, check_out, describe_run, people_files, write_scan
-from services.mixed_models.scan_methods import TESTS, Tested, run_method
-from services.mixed_models.scan_table import GENOME_WIDE, choose_leads, make_table
-from services.mixed_models.variants import ChosenVariants, OnProgress, choose_variants, passing_snps, watched
+from services.mixed_models.predictions import Predicted, check_predictions, prediction_files, read_predictions
+from services.mixed_models.reports import ScanReport
+from services.mixed_models.ridge import run_ridge
+from services.mixed_models.run_files import (
+    PREDICTIONS,
+    SAID_ELSEWHERE,
+    Digests,
+    beside,
+    check_out,
+    describe_run,
+    people_files,
+    write_prediction_list,
+    write_predictions,
+    write_scan,
+)
+from services.mixed_models.scan_kinships import kinship_facts, scan_kinships
+from services.mixed_models.scan_methods import run_method
+from services.mixed_models.scan_report import make_report, with_sexes
+from services.mixed_models.scan_request import ScanRequest
+from services.mixed_models.scan_table import make_table
+from services.mixed_models.sexes import XSnps, find_x_snps
+from services.mixed_models.variants import ChosenVariants, OnProgress, choose_variants
 from services.statistics.commands import Stopwatch, no_progress
-from services.statistics.values import known
 
 _LOG = logging.getLogger(__name__)
-_HIT_COLUMNS = tuple(Hit.__dataclass_fields__)[:-1]
-
-_LARGEST_MAF = 0.5
-
-Kinships = tuple[Mapping[str, Kinship], AnalysedPeople]
 
 
 def scan_genotypes(request: ScanRequest, *, on_progress: OnProgress = no_progress) -> ScanReport:
-    """Test every SNP of a genotype file for association with a trait.
+    """Test every SNP of a genotype file for association with a trait; arguments and errors as for `scan_traits`.
+
+    Raises
+    ------
+    RequestError
+        If there are several traits.
+    """
+    if len(request.people.traits) != 1:
+        raise RequestError("this scan is of one trait", seen=", ".join(request.people.traits))
+    return scan_traits(request, on_progress=on_progress)[0]
+
+
+def scan_traits(request: ScanRequest, *, on_progress: OnProgress = no_progress) -> tuple[ScanReport, ...]:
+    """Test every SNP of a genotype file for association with each of several traits.
 
     Parameters
     ----------
@@ -46,24 +71,89 @@ def scan_genotypes(request: ScanRequest, *, on_progress: OnProgress = no_progres
 
     Returns
     -------
-    ScanReport
-        The model without a SNP, counts, lambda GC and leads; the full table is in the files it names.
+    tuple[ScanReport, ...]
+        Of each trait in the order asked: the model without a SNP, counts, lambda GC and leads; the full table is in the
+        files it names.
 
     Raises
     ------
     MixedModelError, LoadError, AssociationError, KinshipError
-        When files are broken, share nobody, or cannot be analysed; nothing is written.
+        When files are broken, share nobody, or cannot be analysed; nothing is written of the traits that are known for
+        the same people.
+
+    Notes
+    -----
+    Traits known for the same people share kinship, its decomposition, the first step of a ridge and each block of
+    genotypes; those of other people are done after them. Cases and controls are done trait by trait.
     """
-    watch = Stopwatch()
-    check_out(request.out)
-    people = read_people(request.people)
-    if request.method == "firth":
-        people = people.with_outcomes(case_control(people.traits[:, 0]))
-    variants = choose_variants(people.dosages, needs_chromosome=request.is_loco)
+    singles = request.each_trait()
+    for one in singles:
+        check_out(one.out)
+    check_predictions(request.ridge.predictions, request.people.traits)
+    people = [_read_one(one) for one in singles[:1]]
+    people += [_read_one(one, people[0].dosages) for one in singles[1:]]
+    source = _open_source(request, people[0].dosages)
+    if source.x_snps is None:
+        singles = tuple(dataclasses.replace(one, sex=None, build=None) for one in singles)
+    tasks = [_with_predictions(Task(one, of), source.variants) for one, of in zip(singles, people, strict=True)]
+    reports: dict[str, ScanReport] = {}
+    for group in _of_the_same_people(tasks):
+        reports |= _scan_group(request, group, source, on_progress=on_progress)
+    found = tuple(reports[trait] for trait in request.people.traits)
+    if not request.ridge.is_written or request.out is None:
+        return found
+    listed = write_prediction_list(request.out, {one.people.traits[0]: _loco_of(one) for one in singles})
+    return tuple(
+        dataclasses.replace(report, files=(*report.files[:-1], str(listed), report.files[-1])) for report in found
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Source:
+    """What all traits share: the SNPs, those of X among them (None for none), and sha256 of the files."""
+
+    variants: ChosenVariants
+    x_snps: XSnps | None
+    digests: Digests
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Task:
+    """One trait's request, its people, and the predictions that a file holds."""
+
+    request: ScanRequest
+    people: AnalysedPeople
+    predicted: Predicted | None = None
+
+    @property
+    def trait(self) -> str:
+        """The trait's name."""
+        return self.request.people.traits[0]
+
+
+def _read_one(request: ScanRequest, dosages: DosageFile | None = None) -> AnalysedPeople:
+    people = read_people(request.people, dosages)
+    if not request.is_of_cases:
+        return people
+    where = f"{request.people.phenotypes}, column {request.people.traits[0]}"
+    return people.with_outcomes(case_control(people.traits[:, 0], where=where))
+
+
+def _open_source(request: ScanRequest, dosages: DosageFile) -> Source:
+    variants = _variants(request, dosages)
+    x_snps = find_x_snps(request, variants)
+    if x_snps is not None:
+        variants = dataclasses.replace(variants, coding=x_snps.coding())
+    return Source(variants, x_snps, Digests())
+
+
+def _variants(request: ScanRequest, dosages: DosageFile) -> ChosenVariants:
+    """The SNPs that are read, once it is sure that they can be tested."""
+    variants = choose_variants(dosages, needs_chromosome=request.is_loco or request.uses_ridge)
     if not variants.n_snps:
         raise MatchError(
             "there must be SNPs to test",
-            seen=f"none of {people.dosages.n_variants:,} variants with a chromosome",
+            seen=f"none of {dosages.n_variants:,} variants with a chromosome",
             where=request.people.genotypes,
             remedy="check its table of variants, or do not leave chromosomes out",
         )
@@ -74,143 +164,118 @@ def scan_genotypes(request: ScanRequest, *, on_progress: OnProgress = no_progres
             where=request.people.genotypes,
             remedy="give the genotypes of all chromosomes, or test with the whole kinship",
         )
-    kinships, people = _kinships(request, people, variants, on_progress=on_progress)
-    _LOG.info("scan of %s: %d people, %d SNPs", request.people.traits[0], people.n_people, variants.n_snps)
-    found = run_method(request, people, variants, kinships=kinships, on_progress=on_progress)
-    table = make_table(found, variants)
-    facts = _kinship_facts(request, kinships)
-    report = _report(request, people, variants, found=found, table=table, kinship=facts)
-    files = () if request.out is None else _write(request, request.out, table, report=report)
-    return _finished(report, files, watch.seconds)
+    return variants
+
+
+def _with_predictions(task: Task, variants: ChosenVariants) -> Task:
+    path = task.request.ridge.predictions
+    if path is None:
+        return task
+    predicted, people = read_predictions(path, task.people, variants, task.trait)
+    return dataclasses.replace(task, people=people, predicted=predicted)
+
+
+def _of_the_same_people(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Traits that can share a pass, in order of their first; each trait of cases and controls alone."""
+    groups: dict[bytes, list[Task]] = {}
+    for number, task in enumerate(tasks):
+        key = str(number).encode() if task.request.is_of_cases else task.people.index.tobytes()
+        groups.setdefault(key, []).append(task)
+    return list(groups.values())
+
+
+def _scan_group(
+    request: ScanRequest, tasks: Sequence[Task], source: Source, *, on_progress: OnProgress
+) -> dict[str, ScanReport]:
+    """Scan the traits of the same people, and write what was found; the report of each trait."""
+    watch, variants = Stopwatch(), source.variants
+    kinships, tasks = _kinships(request, tasks, variants, on_progress=on_progress)
+    _check_traits(tasks)
+    people = [task.people for task in tasks]
+    names = ", ".join(task.trait for task in tasks)
+    _LOG.info("scan of %s: %d people, %d SNPs", names, people[0].n_people, variants.n_snps)
+    if request.uses_ridge:
+        read = [task.predicted for task in tasks if task.predicted is not None]
+        found = run_ridge(request, people, variants, read=read, on_progress=on_progress)
+    else:
+        found = run_method(request, people, variants, kinships=kinships, on_progress=on_progress)
+    facts, reports = kinship_facts(request, kinships), {}
+    for task, tested in zip(tasks, found, strict=True):
+        table = make_table(tested, variants)
+        report = make_report(task.request, task.people, variants, found=tested, table=table, kinship=facts)
+        report = with_sexes(report, task.request, task.people, variants, source.x_snps)
+        files = _write(task, table, report=report, predicted=tested.predicted, digests=source.digests)
+        reports[task.trait] = dataclasses.replace(report, files=files, seconds=watch.seconds)
+    return reports
+
+
+def _check_traits(tasks: Sequence[Task]) -> None:
+    """Name the one of several traits that cannot be scanned, before the others are."""
+    for task in tasks if len(tasks) > 1 else ():
+        try:
+            build_design(task.people.traits[:, 0], task.people.covariates)
+        except AssociationError as error:
+            raise MatchError(
+                "each of several traits must be fit for a scan",
+                seen=f"{task.trait}: {error}",
+                where=task.request.people.phenotypes,
+                remedy="leave the trait out, or correct it",
+            ) from error
 
 
 def _kinships(
-    request: ScanRequest, people: AnalysedPeople, variants: ChosenVariants, *, on_progress: OnProgress
-) -> Kinships:
-    """The matrices that the method needs, and the people who are in them.
-
-    Where everybody genotyped is analysed, their frequencies need no pass of their own.
-    """
-    if request.method not in {"exact", "p3d"}:
-        return {}, people
-    if request.kinship is not None:
-        (kinship,), people = read_kinships([request.kinship], people, kind=request.grm_kind)
-        return {"whole": kinship}, people
-    options = KinshipOptions(request.grm_kind or "centred", stored="float32" if request.is_loco else "float64")
-    is_everybody = people.n_people == people.dosages.n_people
-    if is_everybody and not request.is_loco and request.minimum_maf < _LARGEST_MAF:
-        options = dataclasses.replace(options, minimum_maf=request.minimum_maf, maximum_missing=request.maximum_missing)
-        everything = np.ones((variants.n_snps, 1), np.bool_)
-        made = compute_kinships(variants, people, everything, options=options, on_progress=on_progress)
-        return {"whole": made[0]}, people
-    names, membership = _parts_that_pass(request, people, variants, on_progress=on_progress)
-    made = compute_kinships(variants, people, membership, options=options, on_progress=on_progress)
-    return dict(zip(names, made, strict=True)), people
+    request: ScanRequest, tasks: Sequence[Task], variants: ChosenVariants, *, on_progress: OnProgress
+) -> tuple[Mapping[str, Kinship], Sequence[Task]]:
+    """The matrices that the method needs, and the traits with the people who are in them."""
+    people = tasks[0].people
+    if not request.uses_kinship:
+        return {}, tasks
+    if request.kinship is None:
+        return scan_kinships(request, people, variants, on_progress=on_progress), tasks
+    (kinship,), left = read_kinships([request.kinship], people, kind=request.grm_kind)
+    is_lost = np.isin(people.index, left.index, invert=True)
+    name = "n_without_kinship"
+    return {"whole": kinship}, [dataclasses.replace(task, people=task.people.without(is_lost, name)) for task in tasks]
 
 
-def _parts_that_pass(
-    request: ScanRequest, people: AnalysedPeople, variants: ChosenVariants, *, on_progress: OnProgress
-) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
-    """The SNPs that pass the bars among the people analysed, of the whole genome or of each chromosome with some."""
-    reader = watched(variants.reader(people.index), variants.n_snps, "frequencies", on_progress)
-    bars = {"minimum_maf": request.minimum_maf, "maximum_missing": request.maximum_missing}
-    passes = passing_snps(reader, variants.n_snps, people.n_people, **bars)[:, None]
-    if not passes.any():
-        raise MatchError(
-            "a kinship needs SNPs that pass the bars",
-            seen=f"none of {variants.n_snps:,} with a minor allele frequency of {request.minimum_maf:g} and at most "
-            f"{request.maximum_missing:g} missing",
-            where=request.people.genotypes,
-            remedy="lower the bars, or test without kinship (ols)",
-        )
-    if not request.is_loco:
-        return ("whole",), passes
-    names, of_part = split_by(variants.chromosomes)
-    membership = of_part & passes
-    has_snps = np.asarray(membership.any(axis=0))
-    return tuple(name for name, has in zip(names, has_snps, strict=True) if has), membership[:, has_snps]
-
-
-def _kinship_facts(request: ScanRequest, kinships: Mapping[str, Kinship]) -> KinshipFacts | None:
-    if not kinships:
-        return None
-    parts = tuple(kinships.values())
-    n_snps = sum(part.n_snps for part in parts)
-    if request.kinship is not None:
-        return KinshipFacts(parts[0].kind, n_snps, None, None, request.kinship.name)
-    return KinshipFacts(parts[0].kind, n_snps, request.minimum_maf, request.maximum_missing, "computed")
-
-
-def _report(
-    request: ScanRequest,
-    people: AnalysedPeople,
-    variants: ChosenVariants,
-    *,
-    found: Tested,
-    table: pl.DataFrame,
-    kinship: KinshipFacts | None,
-) -> ScanReport:
-    judged_by = TESTS[request.method][0]
-    n_dropped = {"without_chromosome": variants.n_without_chromosome, **found.n_dropped}
-    significant = table.filter(pl.col(f"neg_log10_p_{judged_by}") > GENOME_WIDE)
-    return ScanReport(
-        **people.facts(request.people),
-        n_people=people.n_people,
-        n_chromosomes=variants.n_chromosomes,
-        notes=people.notes,
-        files=(),
-        seconds=0.0,
-        trait=request.people.traits[0],
-        method=request.method,
-        is_loco=request.is_loco,
-        n_cases=found.n_cases,
-        n_controls=found.n_controls,
-        n_snps=people.dosages.n_variants,
-        n_tested=table.height,
-        n_dropped=n_dropped,
-        n_refitted=found.n_refitted,
-        kinship=kinship,
-        null=None if found.null is None else null_facts(found.null),
-        chromosome_pve={name: null.pve for name, null in found.nulls.items()},
-        lambda_gc=found.lambda_gc,
-        judged_by=judged_by,
-        n_genome_wide=significant.height,
-        hits=_hits(table, judged_by, request),
-    )
-
-
-def _hits(table: pl.DataFrame, judged_by: str, request: ScanRequest) -> tuple[Hit, ...]:
-    leads = choose_leads(table, judged_by, n_top=request.n_top, locus_bp=request.locus_bp)
-    return tuple(Hit(*row) for row in leads.select(*_HIT_COLUMNS, f"neg_log10_p_{judged_by}").iter_rows())
-
-
-def null_facts(null: NullModel) -> NullFacts:
-    """The model without a SNP as it is reported."""
-    return NullFacts(
-        pve=null.pve,
-        pve_se=known(null.pve_se),
-        vg=null.vg,
-        ve=null.ve,
-        lambda_reml=null.lambda_reml,
-        lambda_ml=null.lambda_ml,
-        logl_reml=null.logl_reml,
-        logl_ml=null.logl_ml,
-        trace=null.trace,
-        beta=tuple(map(float, null.beta)),
-        beta_se=tuple(map(float, null.beta_se)),
-        is_at_bound=null.is_at_bound,
-    )
-
-
-def _write(request: ScanRequest, prefix: Path, table: pl.DataFrame, *, report: ScanReport) -> tuple[str, ...]:
-    inputs = people_files(request.people)
-    if request.kinship is not None:
-        inputs = (*inputs, *kinship_files(request.kinship))
+def _write(
+    task: Task, table: pl.DataFrame, *, report: ScanReport, predicted: Predicted | None, digests: Digests
+) -> tuple[str, ...]:
+    """Write a trait's files: none without a prefix."""
+    request = task.request
+    if request.out is None:
+        return ()
     results = report.to_dict()
     for name in SAID_ELSEWHERE:
         results.pop(name)
-    return tuple(map(str, write_scan(prefix, table, describe_run(request, inputs, results))))
+    more = {}
+    if request.ridge.is_written and predicted is not None:
+        more["predictions"] = write_predictions(request.out, task.people.people, predicted)
+    seconds = _taken_out(results["ridge"], "step_1_seconds", "step_2_seconds")
+    description = {**describe_run(request, _inputs(request), results, digests=digests), **seconds}
+    place, about = write_scan(request.out, table, description, more=more)
+    return tuple(map(str, (place, *more.values(), about)))
 
 
-def _finished(report: ScanReport, files: tuple[str, ...], seconds: float) -> ScanReport:
-    return dataclasses.replace(report, files=files, seconds=seconds)
+def _taken_out(values: dict[str, Any] | None, *names: str) -> dict[str, Any]:
+    """Values of a run that another run of the same would not have, so that results say what was found alone."""
+    return {} if values is None else {name: values.pop(name) for name in names}
+
+
+def _inputs(request: ScanRequest) -> tuple[Path, ...]:
+    """Every file that was read for a trait."""
+    inputs = people_files(request.people)
+    if request.kinship is not None:
+        inputs = (*inputs, *kinship_files(request.kinship))
+    if request.sex is not None:
+        inputs = (*inputs, request.sex)
+    if request.ridge.snps is not None:
+        inputs = (*inputs, request.ridge.snps)
+    if request.ridge.predictions is not None:
+        inputs = (*inputs, *prediction_files(request.ridge.predictions, request.people.traits[0]))
+    return inputs
+
+
+def _loco_of(request: ScanRequest) -> Path:
+    """The file of predictions that a trait's request writes."""
+    return beside(request.out or Path(), PREDICTIONS)

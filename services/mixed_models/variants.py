@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -12,10 +13,13 @@ from numpy.typing import NDArray
 from loaders.dosages import DosageFile
 from models.association.scan_filters import SMALLEST_VARIANCE
 from models.genotype_blocks import BlockReader, block_frequencies, iterate_blocks
+from services.mixed_models.x_coding import XCoding
 
 OnProgress = Callable[[int, int, str], None]
 UNPLACED = ""
 """Name of the chromosome of SNPs that have none."""
+SEX_AND_MITOCHONDRIAL: Final = ("X", "Y", "MT")
+"""Chromosomes whose SNPs enter no kinship and no ridge."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class ChosenVariants:
         Of each, `UNPLACED` where the file names none.
     n_without_chromosome
         Variants left out because the analysis needs a chromosome.
+    coding
+        How men's genotypes on X are read; None for as they are written.
     """
 
     dosages: DosageFile
@@ -41,6 +47,7 @@ class ChosenVariants:
     table: pl.DataFrame
     chromosomes: tuple[str, ...]
     n_without_chromosome: int
+    coding: XCoding | None = None
 
     @property
     def n_snps(self) -> int:
@@ -52,10 +59,31 @@ class ChosenVariants:
         """Chromosomes that they lie on, that of the unplaced counted."""
         return len(set(self.chromosomes))
 
+    @property
+    def is_autosomal(self) -> NDArray[np.bool_]:
+        """Which lie on none of X, Y and MT, those without a chromosome among them, ``[m]``; all where none does."""
+        found = ~self.lies_on(*SEX_AND_MITOCHONDRIAL)
+        return found if found.any() else np.ones_like(found)
+
+    def lies_on(self, *chromosomes: str) -> NDArray[np.bool_]:
+        """Which lie on any of these chromosomes, ``[m]``."""
+        return self.table["chromosome"].is_in(chromosomes).fill_null(value=False).to_numpy()
+
     def reader(self, people: NDArray[np.int64] | None = None) -> BlockReader:
         """Dosages of these SNPs for rows of people, None for everybody."""
         is_whole = self.index.size == self.dosages.n_variants and bool((np.diff(self.index) == 1).all())
-        return self.dosages.block_reader(people, None if is_whole else self.index)
+        reader = self.dosages.block_reader(people, None if is_whole else self.index)
+        return reader if self.coding is None else self.coding.reader(reader, people)
+
+    def chosen(self, rows: NDArray[np.intp]) -> ChosenVariants:
+        """Some of them, in their order."""
+        return dataclasses.replace(
+            self,
+            index=self.index[rows],
+            table=self.table[rows],
+            chromosomes=tuple(self.chromosomes[row] for row in rows),
+            coding=None if self.coding is None else self.coding.chosen(rows),
+        )
 
 
 def choose_variants(dosages: DosageFile, *, needs_chromosome: bool) -> ChosenVariants:

@@ -2,6 +2,7 @@
 
 from services.pipeline.demo import DemoReport, run_demo
 from services.pipeline.demo_files import DemoFiles, DemoFolderError, write_demo_files
+from services.pipeline.families import FamilyReport
 from services.pipeline.planted import BesideTruth, CohortReport
 from services.pipeline.real import RealReport, run_real
 from services.pipeline.real_statistics import RealStatistics
@@ -13,6 +14,7 @@ __all__ = [
     "DemoFiles",
     "DemoFolderError",
     "DemoReport",
+    "FamilyReport",
     "RealReport",
     "RealStatistics",
     "render_real",

@@ -14,6 +14,7 @@ from loaders.simulation import (
 )
 from services.graph.opening import open_store
 from services.pipeline.demo_files import write_once
+from services.pipeline.families import FamilyReport, analyse_families
 from services.pipeline.matched import draw_matched_keys
 from services.pipeline.planted import CohortReport, analyse_cohort
 from services.pipeline.stages import (
@@ -22,8 +23,9 @@ from services.pipeline.stages import (
     Progress,
     Stopwatch,
     count_graph,
-    load_and_train,
+    load_studies,
     measure_memory,
+    train_model,
 )
 from services.search import CandidateOptions, CandidateReport, find_candidates
 from services.settings import Settings
@@ -55,6 +57,8 @@ class DemoReport:
         The same for the candidates that passed their test, beside matched random ones.
     cohort
         LD score regression on the simulated cohort, beside the truth; None where the size has no cohort.
+    families
+        Mixed models on its families, beside the truth; None where the size has none.
     counts
         Nodes and edges at the end.
     seconds, memory
@@ -69,6 +73,7 @@ class DemoReport:
     score: ScoreBesideRandom
     passed: ScoreBesideRandom
     cohort: CohortReport | None
+    families: FamilyReport | None
     counts: GraphCounts
     seconds: Mapping[str, float]
     memory: MemoryUse
@@ -106,7 +111,10 @@ def run_demo(
     with watch.stage("start the graph"):
         store = open_store(settings, on_progress)
     with store:
-        loaded, trained = load_and_train(store, settings, folder / truth.manifest, watch, on_progress)
+        loaded = load_studies(store, settings, folder / truth.manifest, watch, on_progress)
+        with watch.stage("mixed models"):  # before training: the scan is a GWAS like the others
+            families = analyse_families(store, settings, folder, truth.cohort, on_progress) if truth.cohort else None
+        trained = train_model(store, settings, watch, on_progress)
         with watch.stage("LD score regression"):
             cohort = analyse_cohort(store, settings, truth.cohort, on_progress) if truth.cohort else None
         trait = truth.trait(trait_id) if trait_id else most_hidden(truth)
@@ -123,6 +131,7 @@ def run_demo(
             score=score,
             passed=passed,
             cohort=cohort,
+            families=families,
             counts=count_graph(store),
             seconds=watch.seconds,
             memory=measure_memory(settings),

@@ -15,8 +15,9 @@ from services.pipeline.stages import (
     Progress,
     Stopwatch,
     count_graph,
-    load_and_train,
+    load_studies,
     measure_memory,
+    train_model,
 )
 from services.search import (
     AmbiguousTrait,
@@ -120,7 +121,8 @@ def run_real(
     with watch.stage("start the graph"):
         store = open_store(settings, on_progress)
     with store:
-        loaded, trained = load_and_train(store, settings, manifest, watch, on_progress)
+        loaded = load_studies(store, settings, manifest, watch, on_progress)
+        trained = train_model(store, settings, watch, on_progress)
         with watch.stage("LD score regression"):
             statistics = analyse_real(store, settings, manifest, on_progress)
         with watch.stage("candidates"):

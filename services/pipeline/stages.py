@@ -67,10 +67,10 @@ class MemoryUse:
     server_mib: float | None
 
 
-def load_and_train(
+def load_studies(
     store: Store, settings: Settings, manifest: Path, watch: Stopwatch, on_progress: Progress | None
-) -> "tuple[IngestReport, TrainingOutcome]":
-    """Load every study of a manifest, then train if that changed anything.
+) -> "IngestReport":
+    """Load every study of a manifest.
 
     Raises
     ------
@@ -79,14 +79,24 @@ def load_and_train(
     """
     from loaders.manifest import read_manifest
     from services.ingest import ingest_manifest
-    from services.training import retrain_if_stale
 
     prepare_database(store, settings.reference_build)
     with watch.stage("load"):
-        loaded = ingest_manifest(store, settings, read_manifest(manifest), on_progress=on_progress)
+        return ingest_manifest(store, settings, read_manifest(manifest), on_progress=on_progress)
+
+
+def train_model(store: Store, settings: Settings, watch: Stopwatch, on_progress: Progress | None) -> "TrainingOutcome":
+    """Train and write predicted edges, if what is loaded has changed since.
+
+    Raises
+    ------
+    StoreError
+        When the graph cannot be reached.
+    """
+    from services.training import retrain_if_stale
+
     with watch.stage("train and write back"):
-        trained = retrain_if_stale(store, settings, on_progress=on_progress)
-    return loaded, trained
+        return retrain_if_stale(store, settings, on_progress=on_progress)
 
 
 def count_graph(store: Store) -> GraphCounts:

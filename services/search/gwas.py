@@ -14,6 +14,7 @@ from services.summary_statistics import (
     SummaryStatisticsError,
     VariantNames,
     has_target,
+    most_samples,
     read_by_snps,
     read_variant_names,
     table_of_load,
@@ -36,7 +37,7 @@ class GwasStudy:
     ancestry, cohorts
         Its people, as far as the manifest says.
     n_samples
-        Samples, where one number holds for all rows.
+        Samples by the manifest, else the most behind a row of the trait; None where neither says.
     p_threshold
         Rows with a larger p are not in the graph.
     n_associations
@@ -88,19 +89,24 @@ def read_gwas_studies(
     }
     studies = []
     for row in store.read("search/gwas_studies", load_ids=list(load_ids)):
+        table = table_of_load(settings, row["load_id"], row["table_path"])
         study = GwasStudy(
             study_id=row["study_id"],
             is_complete=row["statistics"] == "complete",
             ancestry=row["ancestry"],
             cohorts=tuple(row["cohorts"]),
-            n_samples=row["n_samples"],
+            n_samples=row["n_samples"] if row["n_samples"] is not None else _samples(table, trait_id),
             p_threshold=row["p_threshold"],
             n_associations=counts.get(row["study_id"], 0),
-            table=table_of_load(settings, row["load_id"], row["table_path"]),
+            table=table,
         )
         if study.n_associations or (study.is_complete and has_target(study.table, trait_id)):
             studies.append(study)
     return tuple(studies)
+
+
+def _samples(table: Path, trait_id: str) -> int | None:
+    return most_samples(table, trait_id) if table.is_file() else None
 
 
 def choose_test_study(

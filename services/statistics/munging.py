@@ -163,15 +163,21 @@ def sumstats_of_trait(
     """
     release = current_release(store)
     studies = read_gwas_studies(store, settings, trait_id, release.load_ids)
+    _check_tables([study for study in studies if study.is_complete and study_id in (None, study.study_id)])
     study = _choose_study(studies, trait_id, study_id)
-    if not study.table.is_file():
-        raise NoStatistics(
-            f"the full table of a study is kept in the state folder, but {study.table} is missing: load study "
-            f"{study.study_id} again"
-        )
     rows = pl.scan_parquet(study.table).filter(pl.col("target") == trait_id)
     munged = munge_table(rows, build=settings.reference_build, where=f"study {study.study_id}, trait {trait_id}")
     return munged.table, {"read": munged.n_read, **munged.ledger}, study.study_id, sha256_of(study.table)
+
+
+def _check_tables(studies: Sequence[GwasStudy]) -> None:
+    """See that all are there: without its table nobody knows whether a study is the one with most samples."""
+    for study in studies:
+        if not study.table.is_file():
+            raise NoStatistics(
+                f"the full table of a study is kept in the state folder, but {study.table} is missing: load study "
+                f"{study.study_id} again"
+            )
 
 
 def _choose_study(studies: Sequence[GwasStudy], trait_id: str, study_id: str | None) -> GwasStudy:

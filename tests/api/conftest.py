@@ -7,7 +7,8 @@ import neo4j
 import pytest
 
 from api.app import create_app
-from services.graph.connections import Address
+from services.graph.async_store import AsyncStore
+from services.graph.connections import Address, Row
 from services.graph.opening import open_store
 from services.graph.setup import prepare_database
 from services.graph.store import Store
@@ -64,3 +65,17 @@ def browser(graph: Store, api_settings: Settings) -> Iterator[Browser]:
 def ask(browser: Browser) -> Ask:
     """Run a GraphQL query: ``ask(text, name=value)`` gives the whole answer."""
     return browser.ask
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the queries that the web application sends to the store, as they are sent."""
+    sent: list[str] = []
+    read = AsyncStore.read
+
+    async def noted(store: AsyncStore, name: str, /, **parameters: Any) -> list[Row]:
+        sent.append(name)
+        return await read(store, name, **parameters)
+
+    monkeypatch.setattr(AsyncStore, "read", noted)
+    return sent

@@ -6,7 +6,7 @@ from typing import Any
 from tests.api.graph_rows import LEAD, LOAD_IDS, RUN_IDS, SECOND, THIRD, Cypher
 
 ARTHRITIS, HEIGHT = "EFO:0000685", "EFO:0004339"
-STATISTICS_RUN_IDS = ("h2-1", "s-1", "s-2", "ct-1", "rg-1", "rg-2", "rg-3", "ld-2")
+STATISTICS_RUN_IDS = ("h2-1", "s-1", "s-2", "ct-1", "rg-1", "rg-2", "rg-3", "ld-2", "reml-1")
 SHA256 = "ab" * 32
 INPUTS = [f"gwas={SHA256}", "ld-2=cd"]
 
@@ -126,10 +126,21 @@ def _correlation(run_id: str, first: str, second: str, **more: Any) -> dict[str,
     return {"start": first, "end": second, "properties": properties}
 
 
+def _correlation_of_people(run_id: str, first: str, second: str, **more: Any) -> dict[str, Any]:
+    """As bivariate REML leaves it: without studies and without what only LD scores give."""
+    row = _correlation(
+        run_id, first, second, model="reml-correlation", n_people=1_940, flags=["rg_out_of_bounds"], **more
+    )
+    for name in ("study_ids", "covariance_intercept", "covariance_intercept_se", "n_snps"):
+        del row["properties"][name]
+    return row
+
+
 _CORRELATIONS = [
     _correlation("rg-1", ARTHRITIS, HEIGHT, rg=0.5, rg_se=0.1, rg_z=5.0, rg_neg_log10_p=6.24),
     _correlation("rg-2", ARTHRITIS, "a/depression", rg=-0.2, rg_se=0.1, rg_z=-2.0, rg_neg_log10_p=1.3),
     _correlation("rg-3", ARTHRITIS, "b/depression", flags=["negative_h2"]),
+    _correlation_of_people("reml-1", HEIGHT, "a/depression", rg=1.1, rg_se=0.3, rg_neg_log10_p=4.0),
     _correlation("rg-0", ARTHRITIS, HEIGHT, rg=0.9, rg_se=0.1, rg_z=9.0, rg_neg_log10_p=19.0),
 ]
 _PAIRS = [

@@ -104,3 +104,16 @@ def test_sort_by_place__numeric_chromosomes_stable_ties_and_a_sorted_table_as_it
     in_order = builds.sort_by_place(table, "c", "p")
     assert in_order["row"].to_list() == [2, 3, 1, 0]
     assert builds.sort_by_place(in_order, "c", "p") is in_order
+
+
+def test_pseudo_autosomal_place_expression__first_and_last_bp_of_each_build() -> None:
+    frame = pl.DataFrame({"p": [60_000, 60_001, 2_699_520, 2_699_521, 154_931_044, 155_701_383, None]})
+    inside = {
+        build: frame.select(builds.pseudo_autosomal_place_expression(pl.col("p"), build)).to_series().to_list()
+        for build in builds.PSEUDO_AUTOSOMAL_BP
+    }
+    assert inside["GRCh37"] == [False, True, True, False, True, False, False]
+    assert inside["GRCh38"] == [True, True, True, True, False, True, False]
+    assert set(inside) == set(builds.BUILD_SYNONYMS)
+    for build, parts in builds.PSEUDO_AUTOSOMAL_BP.items():
+        assert parts[1][1] <= builds.CHROMOSOME_LENGTHS_BP[build]["X"]

@@ -40,6 +40,15 @@ def test_read_gcta_grm__there_and_back(prefix: Path) -> None:
     assert found.n_snps == 12
 
 
+def test_write_gcta_grm__people_without_a_family_are_read_again(tmp_path: Path) -> None:
+    nameless = PEOPLE.with_columns(family=pl.lit(None, pl.String))
+    write_gcta_grm(tmp_path / "mice", MATRIX, nameless, n_pairs=10)
+    found = read_gcta_grm(tmp_path / "mice").people
+    assert (tmp_path / "mice.grm.id").read_text().startswith("0\tann\n")
+    assert found is not None
+    assert found["person"].to_list() == ["ann", "bob", "eva"]
+
+
 def test_read_gcta_grm__more_people_than_a_tile(tmp_path: Path) -> None:
     n = 1100
     matrix = np.random.default_rng(1).standard_normal((n, n)).astype(np.float32)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from loaders.errors import FormatError, RowError
-from loaders.loco_files import read_loco, read_prediction_list, write_loco
+from loaders.loco_files import is_loco, read_loco, read_prediction_list, write_loco
 from loaders.person_tables import PEOPLE_SCHEMA
 from tests.paths import DATA
 
@@ -74,6 +74,26 @@ def test_read_prediction_list__finds_files_where_it_says_or_beside_it(tmp_path: 
     path.write_text("Y1\n")
     with pytest.raises(RowError, match="a line must name a trait and a file; seen: Y1"):
         read_prediction_list(path)
+
+
+def test_read_prediction_list__a_file_beside_it_before_one_where_the_program_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    for folder in (tmp_path, tmp_path / "other"):
+        (folder / "fit_1.loco").write_text("x")
+    (tmp_path / "fit_pred.list").write_text("Y1 fit_1.loco\n")
+    monkeypatch.chdir(tmp_path / "other")
+    assert read_prediction_list(tmp_path / "fit_pred.list") == {"Y1": tmp_path / "fit_1.loco"}
+
+
+def test_is_loco__tells_predictions_from_a_list_of_them(tmp_path: Path) -> None:
+    people = _people(("f", "a"))
+    for name in ("ours.loco", "ours.loco.gz"):
+        write_loco(tmp_path / name, people, ["1"], np.zeros((1, 1)))
+        assert is_loco(tmp_path / name)
+    for text in ("Y1 ours.loco\n", ""):
+        assert not is_loco(_write(tmp_path, text))
 
 
 @pytest.mark.skipif(not EXAMPLE.is_dir(), reason="the shared REGENIE example is not here")

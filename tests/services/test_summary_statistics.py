@@ -14,6 +14,7 @@ from services.summary_statistics import (
     Region,
     SummaryStatisticsError,
     has_target,
+    most_samples,
     parse_snp_key,
     read_by_region,
     read_by_snps,
@@ -135,6 +136,12 @@ def test_read_by_region__refuses_an_impossible_region(table: Path, start: int, e
 
 def test_has_target__tells_what_the_table_holds(table: Path) -> None:
     assert [has_target(table, target) for target in ("T1", "T2", "T15", "a", "z")] == [True, True, False, False, False]
+
+
+def test_most_samples__of_a_target_or_none(tmp_path: Path) -> None:
+    rows = [placed_row("T1", f"GRCh37:1:{at}:A:G", 1.0, n_samples=n) for at, n in ((1, 7), (2, 9), (3, None))]
+    path = write_table(tmp_path / "t.parquet", [*rows, placed_row("T2", "GRCh37:1:1:A:G", 1.0)])
+    assert [most_samples(path, target) for target in ("T1", "T2", "T3")] == [9, None, None]
 
 
 def test_table_of_load__is_relative_to_the_state_folder(settings: Settings) -> None:

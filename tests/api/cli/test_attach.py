@@ -58,6 +58,7 @@ def test_attach__tells_people_what_became_of_scan_and_reml(store: Store, run: Ru
         "SNPs of the table 148 kept in the study's full table 148",
         "PVE (h2 of the SNPs) 0.",
         "computed and shown in release 2",
+        "The graph had no trait of this id or name, so it is a new one",
         'next locusgraph h2 "mine/my height" --study mine',
     ):
         assert part in text, text

@@ -122,3 +122,104 @@ def test_11_annotation_of_another_build_or_kind(run_offline: Run, cohort: Cohort
 def test_12_choices_that_contradict_each_other(run_offline: Run, cohort: Cohort) -> None:
     refused(run_offline(*gwas(cohort, "--method", "ols", "--loco")), "about the kinship", "method ols, which has none")
     refused(run_offline(*reml(cohort, "--sample-prevalence", "0.3")), "prevalence in the population", "give both")
+
+
+def ridge(cohort: Cohort, *more: str, trait: str = "height", method: str = "ridge") -> tuple[str, ...]:
+    return gwas(cohort, "--method", method, "--ridge-block", "20", *more, trait=trait)
+
+
+def write_loco(run_offline: Run, cohort: Cohort) -> Path:
+    """Predictions that the ridge makes of the trait itself."""
+    first = cohort.folder / "first"
+    shown = run_offline(*ridge(cohort, "--out", str(first), "--write-predictions"))
+    assert shown.exit_code == 0, shown.stderr
+    return first.with_name("first.loco")
+
+
+def with_predictions(cohort: Cohort, path: Path, trait: str = "height") -> tuple[str, ...]:
+    return gwas(cohort, "--method", "ridge", "--predictions", str(path), trait=trait)
+
+
+def test_13_predictions_of_other_people(run_offline: Run, cohort: Cohort) -> None:
+    loco = write_loco(run_offline, cohort)
+    assert run_offline(*with_predictions(cohort, loco)).exit_code == 0
+    loco.write_text(loco.read_text().replace("f", "family"))
+    before = names(cohort.folder)
+    refused(
+        run_offline(*with_predictions(cohort, loco)),
+        "people of the predictions", "none of 120", "family0_i0 there, f0_i0 here", "first.loco", "FID_IID",
+    )  # fmt: skip
+    assert untouched(cohort.folder, before)
+
+
+def test_14_predictions_without_a_chromosome(run_offline: Run, cohort: Cohort) -> None:
+    loco = write_loco(run_offline, cohort)
+    rows = loco.read_text().splitlines(keepends=True)
+    loco.write_text("".join(row for row in rows if not row.startswith("3 ")))
+    refused(
+        run_offline(*with_predictions(cohort, loco)), "each chromosome that is tested", "leave out 3 (50 SNPs on 3)",
+        "first.loco", "make them again",
+    )  # fmt: skip
+
+
+def test_15_predictions_of_another_trait(run_offline: Run, cohort: Cohort) -> None:
+    loco = write_loco(run_offline, cohort)
+    refused(
+        run_offline(*with_predictions(cohort, loco, trait="weight")), "that is tested, weight", "those of height",
+        "first_pred.list", "give the file of this trait",
+    )  # fmt: skip
+    listed = cohort.folder / "first_pred.list"
+    refused(run_offline(*with_predictions(cohort, listed, trait="weight")), "name the trait weight", "seen: height")
+    listed.write_text("height gone.loco\n")
+    refused(run_offline(*with_predictions(cohort, listed)), "must exist", "no gone.loco", "first_pred.list:1", "beside")
+
+
+def test_16_predictions_that_are_broken_or_none(run_offline: Run, cohort: Cohort) -> None:
+    loco = write_loco(run_offline, cohort)
+    whole = loco.read_text()
+    loco.write_text(whole[: len(whole) // 2])
+    refused(run_offline(*with_predictions(cohort, loco)), "a chromosome and 120 values", "first.loco:", "copy the file")
+    refused(run_offline(*with_predictions(cohort, cohort.bed)), "name a trait and a file", "cohort.bed:1")
+
+
+def test_17_trait_of_no_cases_for_the_ridge(run_offline: Run, cohort: Cohort) -> None:
+    refused(
+        run_offline(*ridge(cohort, method="ridge-firth")), "0 and 1, or as 1 and 2", "column height", "quantitative"
+    )
+    change_cells(cohort.traits, "asthma", {f"i{row}": "0" for row in range(12, 120)})
+    few = run_offline(*ridge(cohort, method="ridge-firth", trait="asthma"))
+    refused(few, "cases and", "at least 10 of each")
+
+
+def test_18_choices_that_do_not_go_with_the_method(run_offline: Run, cohort: Cohort) -> None:
+    loco = write_loco(run_offline, cohort)
+    kinship = write_gemma_kinship(cohort.folder / "k.cXX.txt", np.eye(120))
+    before = names(cohort.folder)
+    refused(run_offline(*ridge(cohort, "--kinship", str(kinship))), "exact and p3d", "method ridge", "leave it out")
+    refused(run_offline(*ridge(cohort, "--loco")), "the ridge always leaves each chromosome out")
+    refused(run_offline(*gwas(cohort, "--predictions", str(loco))), "ridge and ridge-firth", "method exact")
+    refused(run_offline(*with_predictions(cohort, loco), "--ridge-block", "50"), "take the place", "leave one")
+    refused(run_offline(*gwas(cohort, "--trait", "height")), "must differ", "height, height", "name each once")
+    assert untouched(cohort.folder, before)
+
+
+def test_19_ridge_without_snps_to_make_it_of(run_offline: Run, cohort: Cohort) -> None:
+    listed = cohort.folder / "listed.txt"
+    listed.write_text("rs3\nrs4\n")
+    refused(
+        run_offline(*ridge(cohort, "--ridge-snps", str(listed))), "on two or more", "1 of 150 SNPs", "on 1 chromosomes",
+        "listed.txt", "give predictions made elsewhere",
+    )  # fmt: skip
+    listed.write_text("")
+    refused(run_offline(*ridge(cohort, "--ridge-snps", str(listed))), "an empty file", "listed.txt")
+    refused(run_offline(*ridge(cohort, "--ridge-folds", "121")), "120 people cannot be cut into 121 folds")
+
+
+def test_20_sexes_and_builds_that_are_none(run_offline: Run, cohort: Cohort) -> None:
+    bim = cohort.bed.with_suffix(".bim")
+    bim.write_text("".join("X\t" + line.split("\t", 1)[1] + "\n" for line in bim.read_text().splitlines()))
+    refused(run_offline(*gwas(cohort, "--sex", str(cohort.traits))), "a column SEX", "traits.txt", "give a .fam")
+    refused(run_offline(*gwas(cohort, "--build", "hg99")), "GRCh37 (hg19)", "hg99")
+    fam = cohort.bed.with_suffix(".fam")
+    fam.write_text(fam.read_text().replace("f0 i0 0 0 0", "f0 i0 0 0 7"))
+    refused(run_offline(*gwas(cohort)), "a sex must be 1 (male)", "seen: 7", "cohort.fam:1", "write NA")

@@ -1,6 +1,7 @@
 """``locusgraph gwas``: files in, a table out, words for people, and no graph."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -84,6 +85,9 @@ def test_gwas__a_kinship_that_explains_nothing_is_said(run_offline: Run, cohort:
         (("--method", "lasso"), "Invalid value"),
         (("--missing-code", "x"), "--missing-code is a number or none, not 'x'"),
         (("--min-maf", "0.7"), "Invalid value"),
+        (("--trait", "weight", "--attach", "EFO:0004339", "--build", "hg19"), "--attach is for one --trait"),
+        (("--study", "mine"), "give --attach TRAIT too"),
+        (("--ridge-folds", "1"), "Invalid value"),
     ],
 )
 def test_gwas__wrong_usage_exits_2(run_offline: Run, cohort: Cohort, more: tuple[str, ...], message: str) -> None:
@@ -114,3 +118,44 @@ def test_gwas__double_precision_changes_the_last_digits_alone(run_offline: Run, 
     )
     assert single["neg_log10_p"] != double["neg_log10_p"]
     assert single["neg_log10_p"] == pytest.approx(double["neg_log10_p"], rel=1e-5)
+
+
+def test_gwas__by_a_ridge_says_what_its_first_step_found(run_offline: Run, cohort: Cohort) -> None:
+    more = ("--method", "ridge", "--ridge-block", "25", "--ridge-folds", "4", "--out", str(cohort.folder / "r"))
+    shown = run_offline(*words(cohort, *more, "--write-predictions"))
+    assert shown.exit_code == 0, shown.stderr
+    text = " ".join(shown.stdout.split())
+    for part in (
+        "SNPs in the ridge 148",
+        "SNPs left out of the ridge below bars 2",
+        "blocks, people in folds 6 of 25 SNPs or fewer, 4",
+        "the ridge explains 0.",
+        "out of sample (penalty of h2 0.",
+        "first step, second step 0.",
+        "leads by the score test",
+        "r.loco",
+        "a ridge takes relatives into account in part",
+    ):
+        assert part in text, text
+    again = run_offline(*words(cohort, "--method", "ridge", "--predictions", str(cohort.folder / "r_pred.list")))
+    assert "predictions r.loco correlation of predictions and trait 0." in " ".join(again.stdout.split())
+
+
+def test_gwas__of_several_traits_shows_and_writes_each(run_offline: Run, cohort: Cohort) -> None:
+    more = ("--trait", "weight", "--method", "p3d", "--out", str(cohort.folder / "both"))
+    reports = json.loads(run_offline(*words(cohort, *more, "--json")).stdout)
+    assert [report["trait"] for report in reports] == ["height", "weight"]
+    names = [Path(file).name for report in reports for file in report["files"]]
+    assert names == [f"both.{trait}.gwas.{end}" for trait in ("height", "weight") for end in ("parquet", "run.json")]
+    text = " ".join(run_offline(*words(cohort, *more)).stdout.split())
+    assert text.count("association of each SNP") == 2
+
+
+def test_gwas__x_is_said_to_be_read_as_men_have_it(run_offline: Run, cohort: Cohort) -> None:
+    bim, sexes = cohort.bed.with_suffix(".bim"), cohort.folder / "sexes.txt"
+    bim.write_text(re.sub(r"(?m)^3\t", "X\t", bim.read_text()))
+    sexes.write_text("FID IID SEX\n" + "".join(f"f{row // 4} i{row} {1 + row % 2}\n" for row in range(120)))
+    text = " ".join(run_offline(*words(cohort, "--method", "ols", "--sex", str(sexes), "--build", "38")).stdout.split())
+    assert "SNPs of X 48 that men have once, 2 pseudo-autosomal; 60 men, 60 women by sexes.txt" in text
+    assert "heterozygous genotypes of men" in text
+    assert "two copies in everybody" in run_offline(*words(cohort, "--method", "ols")).stdout

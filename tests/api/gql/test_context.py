@@ -24,7 +24,14 @@ def context_on(store: EmptyStore) -> RequestContext:
     def nothing(*_: Any) -> Any:
         raise AssertionError("not asked here")
 
-    desk = Desk(store, find_candidates=nothing, resolve_trait=nothing, search=nothing, kinds={})
+    desk = Desk(
+        store,
+        find_candidates=nothing,
+        resolve_trait=nothing,
+        search=nothing,
+        scans=nothing,
+        kinds={},
+    )
     return RequestContext(desk, "request")
 
 

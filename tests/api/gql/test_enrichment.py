@@ -193,4 +193,4 @@ def test_outage__in_the_middle_is_an_error_and_never_an_empty_list(
 
 def test_meta__counts_the_statistics_that_readers_see(ask: Ask) -> None:
     answer = ask("{ meta { counts { ldPairs enrichments geneticCorrelations } } }")
-    assert answer["data"]["meta"]["counts"] == {"ldPairs": 2, "enrichments": 5, "geneticCorrelations": 3}
+    assert answer["data"]["meta"]["counts"] == {"ldPairs": 2, "enrichments": 5, "geneticCorrelations": 4}

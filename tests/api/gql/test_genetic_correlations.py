@@ -3,6 +3,7 @@
 import pytest
 
 from services.graph.store import Store
+from services.mixed_models.flags import REML_MEANINGS
 from tests.api.conftest import Ask
 from tests.api.gql.test_query import error_of
 from tests.api.graph_rows import Cypher
@@ -19,14 +20,14 @@ def statistics(graph: Store, run_cypher: Cypher) -> None:
 QUERY = """query($id: ID!, $first: Int!, $after: String) { trait(id: $id) { geneticCorrelations(
   first: $first, after: $after) { nodes {
     id rg rgSe rgZ rgNegLog10P rgPValue geneticCovariance geneticCovarianceSe covarianceIntercept covarianceInterceptSe
-    nSnps flags notes knowledgeLevel otherTrait { id name } study { id } otherStudy { id } run { scope } }
+    nSnps nPeople model flags notes knowledgeLevel otherTrait { id name } study { id } otherStudy { id } run { scope } }
   pageInfo { hasNextPage endCursor } } } }"""
 
 
 def test_genetic_correlations__are_seen_from_both_ends(ask: Ask) -> None:
     answer = ask(QUERY, id=HEIGHT, first=5)
     assert "errors" not in answer, answer
-    (row,) = answer["data"]["trait"]["geneticCorrelations"]["nodes"]
+    row, _ = answer["data"]["trait"]["geneticCorrelations"]["nodes"]
     assert row == {
         "id": f"rg-1|{ARTHRITIS}|{HEIGHT}",
         "rg": 0.5,
@@ -39,6 +40,8 @@ def test_genetic_correlations__are_seen_from_both_ends(ask: Ask) -> None:
         "covarianceIntercept": 0.03,
         "covarianceInterceptSe": 0.01,
         "nSnps": 1_000_000,
+        "nPeople": None,
+        "model": "genetic-correlation",
         "flags": [],
         "notes": [],
         "knowledgeLevel": "statistical_estimate",
@@ -53,6 +56,24 @@ def test_genetic_correlations__are_seen_from_both_ends(ask: Ask) -> None:
         {"id": "gwas"},
         {"id": "height"},
     )
+
+
+def test_genetic_correlations__of_people_have_no_study_and_no_intercept(ask: Ask) -> None:
+    answer = ask(QUERY, id="a/depression", first=1)
+    assert "errors" not in answer, answer
+    (row,) = answer["data"]["trait"]["geneticCorrelations"]["nodes"]
+    shown = ("model", "rg", "rgSe", "geneticCovariance", "nPeople", "otherTrait")
+    assert [row[name] for name in shown] == [
+        "reml-correlation",
+        1.1,
+        0.3,
+        0.1,
+        1_940,
+        {"id": HEIGHT, "name": "body height"},
+    ]
+    absent = ("study", "otherStudy", "covarianceIntercept", "covarianceInterceptSe", "nSnps")
+    assert {row[name] for name in absent} == {None}
+    assert row["notes"] == [REML_MEANINGS["rg_out_of_bounds"]]
 
 
 def test_genetic_correlations__smallest_p_first_and_undefined_ones_last(ask: Ask) -> None:

@@ -271,7 +271,14 @@ def away() -> Iterator[Browser]:
 
     @asynccontextmanager
     async def opened() -> Any:
-        yield Desk(AwayStore(), find_candidates=refuse, resolve_trait=refuse, search=refuse, kinds=KINDS)
+        yield Desk(
+            AwayStore(),
+            find_candidates=refuse,
+            resolve_trait=refuse,
+            search=refuse,
+            scans=refuse,
+            kinds=KINDS,
+        )
 
     with open_browser(create_app(Settings(), desk=opened)) as browser:
         yield browser

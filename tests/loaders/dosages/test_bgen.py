@@ -65,3 +65,13 @@ def test_open_bgen_dosages__says_that_the_file_was_cut(tmp_path: Path, n_bytes: 
     path.write_bytes(path.read_bytes()[:-n_bytes])
     with pytest.raises(TruncatedFileError, match=r"a .bgen must hold as many variants as its header says"):
         open_bgen_dosages(path).block_reader()(0, 4)
+
+
+def test_open_bgen_dosages__one_copy_counts_as_two(tmp_path: Path) -> None:
+    path = tmp_path / "x.bgen"
+    probabilities = np.array([[1, 0, np.nan], [0.25, 0.75, np.nan], [0, 0, 1], [0, 1, 0]])
+    with BgenWriter(str(path), n_samples=4, samples=list("abcd")) as out:
+        out.add_variant("v", "rs9", "X", 5, ["A", "G"], probabilities, ploidy=np.array([1, 1, 2, 2], np.uint8))
+    for allele, expected in (("second", [0.0, 1.5, 2.0, 1.0]), ("first", [2.0, 0.5, 0.0, 1.0])):
+        block = open_bgen_dosages(path, effect_allele=allele).block_reader()(0, 1)  # type: ignore[arg-type]
+        np.testing.assert_allclose(block[0], expected, atol=5e-3)

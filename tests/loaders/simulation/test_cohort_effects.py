@@ -8,6 +8,7 @@ from loaders.simulation.cohort_effects import (
     HERITABILITIES,
     category_intervals,
     covariance_intercept,
+    draw_effects,
     draw_memberships,
     draw_statistics,
     expected_variance,
@@ -52,7 +53,8 @@ def test_category_intervals__hold_exactly_the_members(genome, member):
 
 def test_draw_statistics__has_the_planted_heritability_and_correlation(genome, member):
     mosaics = draw_mosaics(genome, SIZE.n_people, np.random.default_rng(5))
-    first, second = draw_statistics(genome, mosaics, member, SIZE, np.random.default_rng(6))
+    generator = np.random.default_rng(6)
+    first, second = draw_statistics(genome, mosaics, draw_effects(member, generator), SIZE, generator)
     assert (first.n_samples, second.n_samples) == (2_000, 1_500)
     assert first.realised_h2 == pytest.approx(HERITABILITIES[0], abs=0.15)
     assert second.realised_h2 == pytest.approx(HERITABILITIES[1], abs=0.15)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from models.association import lambda_search
+from models.association import snp_tests as snp_tests_module
 from models.association.errors import TraitError
-from models.association.exact_scan import scan
+from models.association.exact_scan import scan, scan_traits
 from models.association.null_model import fit_null
 from models.association.scan_options import ScanOptions
 from models.association.scan_results import STATISTICS, Scan
@@ -265,3 +266,25 @@ def test_scan__refuses_other_people_than_the_kinship() -> None:
     families = make_families()
     with pytest.raises(TraitError, match="the trait has 59 people, the kinship 60: cut both"):
         scan(array_reader(families.dosages), 1, decompose(families.kinship), families.y[:-1])
+
+
+@pytest.mark.parametrize("method", ["exact", "p3d"])
+def test_scan_traits__is_each_traits_scan_with_each_block_turned_once(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = make_families()
+    spectrum, options = decompose(families.kinship), ScanOptions(method=method)  # type: ignore[arg-type]
+    traits = np.column_stack((families.y, np.random.default_rng(4).normal(size=families.y.size), -families.y))
+    reader, n_snps = array_reader(families.dosages), len(families.dosages)
+    expected = [scan(reader, n_snps, spectrum, y, families.covariates, options) for y in traits.T]
+    turned: list[int] = []
+    plain = snp_tests_module.rotate_block
+    monkeypatch.setattr(
+        snp_tests_module, "rotate_block", lambda block, vectors: (turned.append(len(block)), plain(block, vectors))[1]
+    )
+    found = scan_traits(reader, n_snps, spectrum, traits, families.covariates, options=options)
+    assert sum(turned) == found[0].n_tested
+    for one, other in zip(found, expected, strict=True):
+        for name in (*STATISTICS, "frequency", "n_missing", "reason"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+        assert one.n_refitted == other.n_refitted

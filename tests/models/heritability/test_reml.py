@@ -178,6 +178,15 @@ def test_estimate_reml__too_few_iterations_is_a_result() -> None:
     assert math.isfinite(found.h2)
 
 
+def test_estimate_reml__nothing_is_tested_against_a_fit_that_did_not_converge() -> None:
+    fits: list[str] = []
+    request = RemlRequest(RemlOptions(max_iterations=0), tested=None)
+    found = estimate_reml(Y, KINSHIPS, request=request, on_progress=fits.append)
+    assert fits == ["all components"]
+    assert [test.reason for test in found.tests] == [TOO_MANY_ITERATIONS] * 2
+    assert all(math.isnan(test.statistic) and math.isnan(test.log_likelihood_without) for test in found.tests)
+
+
 def test_estimate_reml__nobody_has_the_trait() -> None:
     with pytest.raises(PhenotypeError, match=r"0 of 90 people have the phenotype"):
         estimate_reml(np.full(N, np.nan), KINSHIPS)

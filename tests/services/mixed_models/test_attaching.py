@@ -182,13 +182,14 @@ def test_attach_scan__again_changes_nothing(store: Store, settings: Settings, cy
             second = attach_scan(store, settings, file, ScanAttachment(trait=named, build="hg19"))
             assert (second.status, second.load_status) == ("unchanged", "unchanged")
             assert (second.study_id, second.load_id, second.run_id) == ids
+            assert (first.is_new_trait, second.is_new_trait) == (True, False)
         assert (dump(cypher), current_release(store).number) == (before, number)
     assert first.trait_id == f"{first.study_id}/my height"
     assert trait_of(cypher, first.trait_id)["study_id"] == first.study_id
 
 
 def test_attach_scan__needs_its_files_no_more_and_keeps_the_table_sorted(
-    store: Store, settings: Settings, cohort: Cohort
+    store: Store, settings: Settings, cypher: Cypher, cohort: Cohort
 ) -> None:
     file, _ = scan_to(cohort)
     table = file.with_name("height.gwas.parquet")
@@ -201,9 +202,21 @@ def test_attach_scan__needs_its_files_no_more_and_keeps_the_table_sorted(
         "file": table.name, "rows": 148, "sha256": json.loads(file.read_text())["table"]["sha256"],
     }  # fmt: skip
     assert {"settings", "inputs", "versions", "study_id", "load_id", "build", "lambda_gc"} <= set(metrics)
+    (study,) = cypher("MATCH (s:Study) RETURN s.settings AS settings")
+    named = json.loads(study["settings"])
+    assert (named["paths"], named["manifest"]) == ([table.name], file.name)
     for path in (file, table):
         path.unlink()
     assert refresh_statistics(store, settings).attached == (found.run_id,)
+
+
+def test_attach_scan__says_which_snps_it_cannot_place(store: Store, settings: Settings, cohort: Cohort) -> None:
+    bim = cohort.bed.with_suffix(".bim")
+    rows = [line.split() for line in bim.read_text().splitlines()]
+    rows[20][3], rows[21][3] = "249250622", "0"  # beyond the end of chromosome 1; no place, known by its rsid
+    bim.write_text("".join("\t".join(row) + "\n" for row in rows))
+    found = attach_scan(store, settings, scan_to(cohort)[0], REQUEST)
+    assert (found.left_out, found.n_rows, found.n_kept) == ({"bad_position": 1}, 148, 147)
 
 
 def test_attach_scan__unsorted_table_is_kept_in_the_order_of_places(

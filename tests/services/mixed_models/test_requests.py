@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.mixed_models import PeopleRequest, RemlRequest, RequestError, ScanRequest
+from services.mixed_models import PeopleRequest, RemlRequest, RequestError, RidgeChoices, ScanRequest
 
 FILE = Path("x")
 
@@ -22,11 +22,21 @@ def test_people_request__covariates_without_their_table(more: dict[str, tuple[st
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"method": "lasso"}, "method must be one of exact, p3d, ols, firth; seen: lasso"),
+        ({"method": "lasso"}, "method must be one of exact, p3d, ols, firth, ridge, ridge-firth; seen: lasso"),
         ({"grm_kind": "vanraden"}, "kind of kinship must be one of centred, standardised, gcta; seen: vanraden"),
-        ({"people": people("a", "b")}, "a scan is of one trait; seen: a, b"),
+        ({"people": PeopleRequest(genotypes=FILE, phenotypes=FILE, traits=())}, "one trait or several; seen: none"),
+        ({"people": people("a/b", "a b")}, "files named by them, must differ; seen: a/b, a b; name each once"),
         ({"method": "ols", "is_loco": True}, "about the kinship; seen: method ols, which has none"),
         ({"method": "firth", "kinship": FILE}, "for the methods exact and p3d; seen: method firth"),
+        ({"method": "ridge", "kinship": FILE}, "for the methods exact and p3d; seen: method ridge; leave it out"),
+        ({"method": "ridge", "is_loco": True}, "the ridge always leaves each chromosome out"),
+        ({"ridge": RidgeChoices(predictions=FILE)}, "methods ridge and ridge-firth; seen: method exact"),
+        ({"method": "ols", "ridge": RidgeChoices(n_folds=3)}, "methods ridge and ridge-firth; seen: method ols"),
+        (
+            {"method": "ridge", "out": FILE, "ridge": RidgeChoices(predictions=FILE, is_written=True)},
+            "take the place of the ridge; seen: x and choices of the ridge, or that predictions be written",
+        ),
+        ({"method": "ridge", "ridge": RidgeChoices(is_written=True)}, "beside the table; seen: no prefix of files"),
         ({"is_loco": True, "kinship": FILE}, "kinship of each one; seen: one matrix of all, x; leave the file out"),
     ],
 )
@@ -55,3 +65,12 @@ def test_scan_request__contradictions(more: dict[str, object], message: str) -> 
 def test_reml_request__contradictions(more: dict[str, object], message: str) -> None:
     with pytest.raises(RequestError, match=message):
         RemlRequest(**{"people": people(), **more})  # type: ignore[arg-type]
+
+
+def test_scan_request__each_trait_has_files_of_its_own() -> None:
+    both = ScanRequest(people=people("LDL direct", "HDL"), method="ridge", out=Path("deep/lipids"))
+    singles = both.each_trait()
+    assert [one.people.traits for one in singles] == [("LDL direct",), ("HDL",)]
+    assert [one.out for one in singles] == [Path("deep/lipids.LDL_direct"), Path("deep/lipids.HDL")]
+    alone = ScanRequest(people=people("HDL"), out=Path("x"))
+    assert alone.each_trait() == (alone,)

@@ -30,6 +30,12 @@ def test_choose_leads__looks_at_weak_ones_where_strong_ones_are_few() -> None:
     assert leads(weak, 3, 100) == ["d", "b", "c"]
 
 
+def test_choose_leads__many_strong_snps_of_one_locus_are_one_lead() -> None:
+    """a, b and c lie together: three strong SNPs are no three leads."""
+    strong = TABLE.with_columns(pl.Series("neg_log10_p_wald", [6.0, 8.0, 7.0, 1.0, 0.2, 0.1, 0.3]))
+    assert leads(strong, 2, 120) == ["b", "d"]
+
+
 def test_choose_leads__none_of_none() -> None:
     assert leads(TABLE.clear(), 5, 100) == []
     assert leads(TABLE, 0, 100) == []

@@ -1,5 +1,6 @@
 """The whole path on a small simulated study: planted loci are found, and a second call changes nothing."""
 
+import dataclasses
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +30,7 @@ STORED_AS = {
 SMALL = DemoSize(
     n_blocks=132, snps_per_block=4, n_cpgs=240, n_genes=60, n_modules=5, loci_per_module=10, cpgs_per_module=30,
     genes_per_module=6, n_hubs=10, molecules_per_hub=6, n_traits=3, n_panel_people=50,
-    cohort=CohortSize(n_snps=2_200, n_people=1_000, n_first=900, n_second=700, n_panel_people=200),
+    cohort=CohortSize(n_snps=2_200, n_people=1_000, n_first=900, n_second=700, n_panel_people=200, n_families=60),
 )  # fmt: skip
 QUICK: dict[str, Any] = {"n_views": 4, "n_steps": 30, "n_dimensions": 16, "check_every": 10, "n_warmup_steps": 3}
 
@@ -49,12 +50,15 @@ def test_run_demo__finds_planted_loci_and_changes_nothing_when_run_again(
     assert first.counts.edges["PREDICTED_ASSOCIATION"] == first.trained.n_predictions > 0
     assert "writing predicted edges" in seen
     _check_cohort(first, again=False)
+    _check_families(first, again=False)
     _check_live_database(cypher)
     again = run_demo(quick, size=SMALL)
     assert again.trained.state is TrainingState.UNCHANGED
     assert again.counts == first.counts
     assert again.candidates == first.candidates
     _check_cohort(again, again=True)
+    _check_families(again, again=True)
+    assert again.families == dataclasses.replace(first.families, scan=again.families.scan, reml=again.families.reml)
     assert again.cohort.beside_truth == first.cohort.beside_truth
     assert {load.status for load in again.loaded.loads} == {"unchanged"}
     _check_real(quick)
@@ -72,6 +76,20 @@ def _check_cohort(report: DemoReport, *, again: bool) -> None:
     assert sum(error > 3 for error in off) <= 2  # of 18, with jackknife errors from few regions
     for edge in ("IN_LD_WITH", "ENRICHED_IN", "GENETIC_CORRELATION"):
         assert report.counts.edges[edge] > 0
+
+
+def _check_families(report: DemoReport, *, again: bool) -> None:
+    """A scan and five estimates are in the graph; h² of siblings lies within wide errors of the planted value."""
+    families = report.families
+    assert families is not None
+    assert set(families.statuses) == {"unchanged" if again else "computed"}
+    assert families.scan.n_edges > 0
+    assert families.scan.n_snps > 0
+    found = {(row.trait, row.quantity): row for row in families.beside_truth}
+    assert len(found) == 3 + 22 + 1 + 1
+    for trait in ("Simulated lung capacity", "Simulated grip strength"):
+        assert abs(found[trait, "h² by REML"].n_errors or 9.0) < 3.0
+    assert found["Simulated lung capacity", "share of Simulated_enhancers"].standard_error
 
 
 def _check_live_database(cypher: Cypher) -> None:

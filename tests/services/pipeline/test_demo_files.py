@@ -10,7 +10,7 @@ from services.pipeline.demo_files import DemoFolderError, write_demo_files, writ
 SMALL = DemoSize(
     n_blocks=132, snps_per_block=4, n_cpgs=240, n_genes=60, n_modules=5, loci_per_module=10, cpgs_per_module=30,
     genes_per_module=6, n_hubs=10, molecules_per_hub=6, n_traits=3, n_panel_people=50,
-    cohort=CohortSize(n_snps=2_200, n_people=200, n_first=150, n_second=150, n_panel_people=50),
+    cohort=CohortSize(n_snps=2_200, n_people=200, n_first=150, n_second=150, n_panel_people=50, n_families=10),
 )  # fmt: skip
 
 

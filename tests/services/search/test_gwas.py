@@ -1,6 +1,7 @@
 """Which GWAS can test, and what they say."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from services.graph.store import Store
@@ -42,6 +43,18 @@ def test_read_gwas_studies__are_those_that_know_the_trait(world: World, store: S
         ("b-complete", True, 0, ()),
         ("d-truncated", False, 1, ("UKB",)),
     ]
+
+
+def test_read_gwas_studies__samples_are_the_manifests_or_those_of_the_rows(
+    world: World, store: Store, settings: Settings, cypher: Cypher
+) -> None:
+    """A REGENIE file says N in each row, and its manifest nothing: it is no study of nobody."""
+    cypher("MATCH (study:Study {study_id: 'b-complete'}) REMOVE study.n_samples")
+    found = {study.study_id: study for study in read_gwas_studies(store, settings, "EFO:1", sorted(world.load_ids))}
+    rows = pl.read_parquet(found["b-complete"].table)["n_samples"]
+    assert found["a-complete"].n_samples == 10
+    assert found["b-complete"].n_samples == rows.max()
+    assert found["d-truncated"].n_samples is None
 
 
 @pytest.mark.parametrize(("candidates", "chosen"), [([0, 1], "a-complete"), ([1], "b-complete"), ([2], "b-complete")])

@@ -1,0 +1,30 @@
+"""What a caller of a plain HTTP route is told when something is wrong: GraphQL's form of errors, and a status."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.gql.codes import ErrorCode
+from api.gql.errors import describe_error
+from api.web.responses import JsonResponse
+
+_DEFECT: Final = 500
+_STATUS: Final[Mapping[str, int]] = {
+    ErrorCode.BAD_ARGUMENT: 400,
+    ErrorCode.UNKNOWN_ID: 404,
+    ErrorCode.NOT_ACCEPTABLE: 406,
+    ErrorCode.RETIRED: 410,
+    ErrorCode.STORE_UNAVAILABLE: 503,
+}
+
+
+def refused(error: Exception, request: Request) -> Response:
+    """The answer to a request that failed: code, message and request id as GraphQL's, nothing of it kept by caches."""
+    described = describe_error(GraphQLError(str(error), original_error=error), request_id=request.state.request_id)
+    described.pop("locations", None)
+    described.pop("path", None)
+    status = _STATUS.get(described["extensions"]["code"], _DEFECT)
+    return JsonResponse({"errors": [described]}, status_code=status, headers={"cache-control": "no-store"})
