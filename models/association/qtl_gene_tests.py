@@ -41,6 +41,8 @@ class GeneTests:
         Of that distribution; the second is about the number of independent SNPs.
     effective_degrees
         Degrees of freedom at which the first shape is 1 (by moments).
+    degrees
+        n - c - 1 of the tests; 0 where there are none.
     """
 
     neg_log10_p_empirical: FloatArray
@@ -48,6 +50,7 @@ class GeneTests:
     shape_1: FloatArray
     shape_2: FloatArray
     effective_degrees: FloatArray
+    degrees: NDArray[np.int64]
 
 
 def gene_tests(leads: PermutedLeads) -> GeneTests:
@@ -64,7 +67,8 @@ def gene_tests(leads: PermutedLeads) -> GeneTests:
     doi:10.2202/1544-6115.1585 (the + 1).
     """
     n_traits, n_permutations = leads.permuted.shape
-    found = GeneTests(*(np.full(n_traits, np.nan) for _ in range(5)))
+    empirical, of_beta, first, second, effective = (np.full(n_traits, np.nan) for _ in range(5))
+    found = GeneTests(empirical, of_beta, first, second, effective, leads.degrees)
     for trait in np.flatnonzero(~np.isnan(leads.observed)).tolist():
         observed, permuted = float(leads.observed[trait]), leads.permuted[trait].astype(np.float64)
         as_strong = int((permuted >= np.float32(observed)).sum())
