@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from api.cli.estimates import show_p
 from api.cli.output import print_table, stdout
 
 if TYPE_CHECKING:
-    from services.pipeline import BesideTruth, CohortReport, FamilyReport, RealStatistics
+    from services.pipeline import BesideTruth, CohortReport, FamilyReport, RealExpression, RealStatistics
     from services.statistics import LdScoreReport
 
 
@@ -67,6 +68,25 @@ def show_real_statistics(found: "RealStatistics | None") -> None:
         stdout().print(f"not partitioned by annotation: {found.partition_note}", markup=False)
     elif found.partition_note:
         stdout().print(f"categories {found.partition_note}", markup=False)
+
+
+def show_expression(found: "RealExpression | None") -> None:
+    """The map of real expression: who was in it, and the strongest genes."""
+    if found is None:
+        return
+    mapped, attached = found.mapped, found.attached
+    print_table(
+        f"eQTL of {mapped.n_people} people: {mapped.n_traits_with_snps} genes with a SNP within 1 Mb, "
+        f"{mapped.n_cis_tests or 0:,} pairs",
+        ("gene", "=strongest SNP", ">n", ">effect", ">± se", ">p of the gene", ">q"),
+        [
+            (gene.trait, gene.rsid, gene.n, _three(gene.beta), _three(gene.se), show_p(gene.neg_log10_p_gene),
+             f"{gene.q:.2g}")
+            for gene in mapped.genes[:5]
+        ],
+        note=f"{mapped.n_significant} genes at q ≤ {mapped.fdr:g}; {attached.n_edges:,} pairs with p < "
+        f"{attached.p_threshold:g} are edges of study {attached.study_id}",
+    )  # fmt: skip
 
 
 def _show_ld_scores(report: "LdScoreReport") -> None:

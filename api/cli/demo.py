@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.candidate_report import show_report
-from api.cli.cohort_report import show_cohort, show_families, show_real_statistics
+from api.cli.cohort_report import show_cohort, show_expression, show_families, show_real_statistics
 from api.cli.load_report import show_loads
 from api.cli.opening import open_settings
 from api.cli.output import AsJson, print_facts, print_json, print_table, stdout
@@ -135,6 +135,7 @@ def _show_real(report: "RealReport") -> None:
         ],
     )
     show_real_statistics(report.statistics)
+    show_expression(report.expression)
     _show_cost(report.seconds, report.memory)
 
 

@@ -129,8 +129,11 @@ def read_password(folder: Path) -> SecretStr:
 
 
 def write_new_secret(path: Path) -> SecretStr:
-    """Make a random password and write it to a file that only its owner may read (0600 from the first byte)."""
-    secret = secrets.token_urlsafe(24)
+    """Make a random password and write it to a file that only its owner may read (0600 from the first byte).
+
+    Hexadecimal digits: neo4j-admin takes it as a word of its command line, where one that begins with - is an option.
+    """
+    secret = secrets.token_hex(24)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -23,6 +23,7 @@ from services.mixed_models.scan_files import SCAN_NAME
 from services.mixed_models.scan_study import (
     ScanAttachment,
     ScanTrait,
+    check_build,
     check_study_is_free,
     describe_scan_study,
     find_scan_trait,
@@ -36,8 +37,10 @@ from services.statistics.scan_values import stage_scan, write_aligned
 from services.summary_statistics import table_of_load
 
 _BELOW: Final = Skip.BELOW_THRESHOLD.name.lower()
+_ALONE: Final = {"ols", "firth"}
+"""Methods that take neither kinship nor a ridge of other chromosomes into account."""
 INFLATED: Final = 1.05
-"""Genomic control of a scan without kinship above which relatives or ancestry are likely behind it."""
+"""Genomic control of such a scan above which relatives or ancestry are likely behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def attach_scan(
     watch, report = Stopwatch(), on_progress or no_progress
     report(0, 0, "checking the scan")
     run = read_scan_run(run_file)
+    check_build(run, request)
     trait = find_scan_trait(store, request.trait)
     spec = describe_scan_study(run, request, trait)
     check_study_is_free(store, spec.id, current_release(store).load_ids)
@@ -174,7 +178,7 @@ def _flags(results: Mapping[str, Any]) -> list[str]:
     flags = list(results.get("flags") or ())
     if null is not None and null["is_at_bound"]:
         flags.append("variance_ratio_at_bound")
-    if null is None and lambda_gc is not None and lambda_gc > INFLATED:
+    if results["method"] in _ALONE and lambda_gc is not None and lambda_gc > INFLATED:
         flags.append("inflated")
     return flags
 

@@ -11,7 +11,7 @@ REML_MEANINGS: Final[Mapping[str, str]] = {**REML_FLAG_MEANINGS, **BIVARIATE_FLA
 SCAN_MEANINGS: Final[Mapping[str, str]] = {
     "variance_ratio_at_bound": "The variance ratio stands at the end of its range: this kinship explains nothing of "
     "the trait, or all of it.",
-    "inflated": "The scan took no kinship into account and its genomic control is above 1.05: relatives or ancestry "
-    "may be behind its small p-values.",
+    "inflated": "The scan took neither kinship nor other chromosomes into account, and its genomic control is above "
+    "1.05: relatives or ancestry may be behind its small p-values.",
 }
 """A sentence for each flag of a scan in the graph."""

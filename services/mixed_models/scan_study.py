@@ -186,6 +186,22 @@ def model_of(method: str, *, is_loco: bool) -> str:
     return f"{kind}_loco" if is_loco else kind
 
 
+def check_build(run: WrittenRun, request: ScanAttachment) -> None:
+    """Refuse another build than the one that the scan was told, for the parts of X.
+
+    Raises
+    ------
+    AttachError
+        When the two differ.
+    """
+    told = run.settings.get("build")
+    if told is not None and told != request.build:
+        raise AttachError(
+            "a scan has one genome build", seen=f"{told} when it was made, {request.build} now", where=run.path,
+            remedy="name the build of the positions, or scan again with it",
+        )  # fmt: skip
+
+
 def check_study_is_free(store: Store, study: str, load_ids: Sequence[str]) -> None:
     """Refuse to replace a loaded study that is no scan of people.
 

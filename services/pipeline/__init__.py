@@ -5,6 +5,7 @@ from services.pipeline.demo_files import DemoFiles, DemoFolderError, write_demo_
 from services.pipeline.families import FamilyReport
 from services.pipeline.planted import BesideTruth, CohortReport
 from services.pipeline.real import RealReport, run_real
+from services.pipeline.real_expression import RealExpression
 from services.pipeline.real_statistics import RealStatistics
 from services.pipeline.real_text import render_real
 
@@ -15,6 +16,7 @@ __all__ = [
     "DemoFolderError",
     "DemoReport",
     "FamilyReport",
+    "RealExpression",
     "RealReport",
     "RealStatistics",
     "render_real",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.graph.opening import open_store
 from services.graph.store import Store
+from services.pipeline.real_expression import RealExpression, map_expression
 from services.pipeline.real_statistics import RealStatistics, analyse_real
 from services.pipeline.shared_genes import SharedGenes, measure_shared_genes
 from services.pipeline.stages import (
@@ -73,6 +74,8 @@ class RealReport:
     ----------
     loaded, trained
         What these stages reported.
+    expression
+        QTL of real expression; None where its data are not beside the manifest.
     answers
         Candidates of each trait asked about.
     shared_genes
@@ -87,6 +90,7 @@ class RealReport:
 
     loaded: "IngestReport"
     trained: "TrainingOutcome"
+    expression: RealExpression | None
     answers: tuple[TraitAnswer, ...]
     shared_genes: SharedGenes
     statistics: RealStatistics | None
@@ -102,7 +106,7 @@ def run_real(
     *,
     traits: Sequence[str] = TRAITS,
 ) -> RealReport:
-    """Load a manifest of real data, train, regress on LD scores, and ask for the candidates of some traits.
+    """Load real data, map the expression beside it, train, regress on LD scores, and ask for candidates of some traits.
 
     Parameters
     ----------
@@ -122,6 +126,8 @@ def run_real(
         store = open_store(settings, on_progress)
     with store:
         loaded = load_studies(store, settings, manifest, watch, on_progress)
+        with watch.stage("QTL of expression"):  # before training: the map is a study like the others
+            expression = map_expression(store, settings, manifest, on_progress)
         trained = train_model(store, settings, watch, on_progress)
         with watch.stage("LD score regression"):
             statistics = analyse_real(store, settings, manifest, on_progress)
@@ -132,6 +138,7 @@ def run_real(
         return RealReport(
             loaded=loaded,
             trained=trained,
+            expression=expression,
             answers=answers,
             shared_genes=shared,
             statistics=statistics,

@@ -1,5 +1,6 @@
 """The report on real data as a Markdown page, ``docs/real-data.md``."""
 
+from services.pipeline.expression_text import render_expression
 from services.pipeline.real import RealReport, TraitAnswer
 from services.pipeline.sections import (
     render_candidates,
@@ -46,6 +47,7 @@ def render_real(report: RealReport) -> str:
         "## Candidates\n\n" + "\n\n".join(_answer(answer) for answer in report.answers),
         f"## Do the loci of one trait share molecules?\n\n{_shared(report.shared_genes)}",
         f"## LD score regression: format and diagnostics\n\n{render_statistics(report.statistics)}",
+        f"## QTL of people: real expression\n\n{render_expression(report.expression)}",
         _LIMITS,
         f"## Cost\n\n{render_cost(report.seconds, report.memory)}",
     ]

@@ -69,6 +69,12 @@ def test_check_free_disk__too_little(tmp_path: Path, monkeypatch: pytest.MonkeyP
         check_free_disk(tmp_path, 101)
 
 
+def test_write_new_secret__is_no_option_of_a_command(tmp_path: Path) -> None:
+    """One in 64 random words of the URL alphabet begins with -, and neo4j-admin would refuse it."""
+    words = [write_new_secret(tmp_path / "password").get_secret_value() for _ in range(8)]
+    assert all(len(word) == 48 and set(word) <= set("0123456789abcdef") for word in words)
+
+
 def test_write_new_secret__private_and_random(tmp_path: Path) -> None:
     first = write_new_secret(tmp_path / "password")
     assert (tmp_path / "password").stat().st_mode & 0o777 == 0o600

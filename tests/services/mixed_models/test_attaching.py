@@ -23,7 +23,7 @@ from services.mixed_models import (
     scan_genotypes,
 )
 from services.mixed_models.attaching import SCAN_NAME
-from services.registry import artefact_folder
+from services.registry import artefact_folder, sha256_of
 from services.releases import current_release
 from services.search.errors import TraitNotResolved
 from services.settings import Settings
@@ -356,6 +356,23 @@ def test_attach_scan__of_cases_has_log_odds_and_no_h2(
     }  # fmt: skip
 
 
+def test_attach_scan__beside_a_ridge_has_no_kinship_and_is_not_called_inflated(
+    store: Store, settings: Settings, cypher: Cypher, cohort: Cohort
+) -> None:
+    file, report = scan_to(cohort, method="ridge")
+    found = attach_scan(store, settings, file, ScanAttachment(trait="height", build="GRCh37", p_threshold=0.9))
+    trait = trait_of(cypher, found.trait_id)
+    assert (trait["lmm_method"], trait["lmm_test"]) == ("ridge", report.judged_by)
+    assert trait["lmm_lambda_gc"] == report.lambda_gc[report.judged_by]
+    assert "lmm_h2" not in trait
+    assert found.flags == ()
+    assert cypher("MATCH ()-[e:ASSOCIATED_WITH]->() RETURN DISTINCT e.model AS m") == [{"m": "ridge"}]
+    again = attach_scan(store, settings, scan_to(cohort, "again", method="ridge")[0], ScanAttachment(
+        trait="height", build="GRCh37", p_threshold=0.9,
+    ))  # fmt: skip
+    assert (again.status, again.load_status) == ("unchanged", "unchanged")
+
+
 def test_estimate_trait_heritability__regresses_on_an_attached_scan(
     store: Store, settings: Settings, cohort: Cohort, tmp_path: Path
 ) -> None:
@@ -378,6 +395,11 @@ def spoil(file: Path, **changes: Any) -> None:
     file.write_text(json.dumps({name: value for name, value in {**values, **changes}.items() if value is not None}))
 
 
+def written_anew(table: Path) -> dict[str, Any]:
+    """What a description would say of a table as it is."""
+    return {"file": table.name, "rows": 148, "sha256": sha256_of(table)}
+
+
 def test_attach_scan__refuses_files_that_are_not_what_was_written(
     store: Store, settings: Settings, cohort: Cohort
 ) -> None:
@@ -398,7 +420,9 @@ def test_attach_scan__refuses_files_that_are_not_what_was_written(
     spoil(file, table={**json.loads(text)["table"], "rows": 9})
     refused(r"seen: 148 rows instead of 9")
     pl.read_parquet(table).with_columns(beta=pl.col("beta") * 2).write_parquet(table)
-    refused(r"table of a scan must be the one that was written; seen: sha256 .* restore it, or scan again")
+    refused(r"table of a run must be the one that was written; seen: sha256 .* restore it, or run it again")
+    spoil(file, settings={**json.loads(text)["settings"], "build": "GRCh38"}, table=written_anew(table))
+    refused(r"one genome build; seen: GRCh38 when it was made, GRCh37 now")
     table.unlink()
     refused(r"must lie beside its description; seen: no height.gwas.parquet")
     assert current_release(store).number == 0

@@ -120,6 +120,7 @@ def _check_real(settings: Settings) -> None:
     assert unknown.report is None
     assert "no trait is called" in unknown.note
     assert found.statistics is None  # these studies are another manifest's
+    assert found.expression is None
     assert found.shared_genes.across is not None
     assert found.shared_genes.across.auc > 0.5
     assert "### Simulated nothing at all" in render_real(found)

@@ -16,7 +16,7 @@ TRAITS = (
     PolygenicTrait("two/t", "Trait 2", "two", 90, 0.4, 0.41),
 )
 CATEGORIES = (PlantedCategory("elements/a", 5.0, 0.1, 0.4), PlantedCategory("cells/b", 0.0, 0.1, 0.1))
-PLANTED = PlantedCohort(1_000, "panel", "elements", "cells", TRAITS, CATEGORIES, 0.6, 0.2)
+PLANTED = PlantedCohort(1_000, "panel", "elements", "cells", TRAITS, CATEGORIES, 0.6, 0.2, None)
 
 
 def _rows(rg: float | None = 0.5) -> list[BesideTruth]:

@@ -23,7 +23,7 @@ def _report() -> RealReport:
     )
     shared = SharedGenes(SharedGeneScore(0.5, 10, 20, 0.0), None, 3, 12)
     trained = TrainingOutcome(TrainingState.TRAINED, "run r1 trained", "r1", 5, metrics())
-    return RealReport(ingest_report(), trained, answers, shared, real_statistics(), COUNTS, SECONDS, MEMORY)
+    return RealReport(ingest_report(), trained, None, answers, shared, real_statistics(), COUNTS, SECONDS, MEMORY)
 
 
 def test_render_real__has_every_section() -> None:
@@ -31,7 +31,8 @@ def test_render_real__has_every_section() -> None:
     sections = [
         "# On real data", "## Rows per source and reason", "## The graph", "## The model", "## Evaluation",
         "## Candidates", "### Trait T", "### Height", "### Hight", "## Do the loci of one trait share molecules?",
-        "## LD score regression: format and diagnostics", "## What these data cannot show", "## Cost",
+        "## LD score regression: format and diagnostics", "## QTL of people: real expression",
+            "## What these data cannot show", "## Cost",
     ]  # fmt: skip
     assert [line for line in text.splitlines() if line.startswith("#")] == sections
 
