@@ -28,7 +28,7 @@ EXAMPLE = (
 
 
 _OF_SCANS: Final = ("build", "study", "p_threshold", "trait_name", "unit", "ancestry")
-_OF_MAPS: Final = ("kind", "tissue")
+_OF_MAPS: Final = ("kind", "tissue", "significant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Words:
     ancestry: str | None
     kind: str | None = None
     tissue: str | None = None
+    significant: bool | None = None
 
     def check_reml(self) -> None:
         """Refuse words that are about a scan or a map alone.
@@ -146,6 +147,9 @@ def attach(  # noqa: PLR0913, PLR0917 (one parameter an option)
     ancestry: Annotated[str | None, option("Ancestry of a scan's people.", "--ancestry")] = None,
     kind: Annotated[str | None, option("Of a map: eqtl (genes) or mqtl (CpGs).", "--kind")] = None,
     tissue: Annotated[str | None, option("Tissue or cell type of a map.", "--tissue")] = None,
+    significant: Annotated[
+        bool, option("Of a map: the pairs alone that are significant with their gene, all as edges.", "--significant")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the results of gwas, reml or qtl from files into the graph.
@@ -155,7 +159,8 @@ def attach(  # noqa: PLR0913, PLR0917 (one parameter an option)
     same files again change nothing.
     """
     attacher = find_attacher(file)
-    words = Words(tuple(trait or ()), build, study, p_threshold, trait_name, unit, ancestry, kind, tissue)
+    of_map = kind, tissue, significant or None
+    words = Words(tuple(trait or ()), build, study, p_threshold, trait_name, unit, ancestry, *of_map)
     prepared = attacher.prepare(file, words)
     with opened_graph(context) as (store, settings, on_progress):
         report = prepared(store, settings, on_progress)
@@ -219,6 +224,7 @@ def _prepare_map(file: Path, words: Words) -> Prepared:
             study=words.study,
             tissue=words.tissue,
             p_threshold=words.p_threshold,
+            is_significant_only=words.significant is True,
             on_progress=on_progress,
         )
 

@@ -40,6 +40,7 @@ JUDGED = {
     "bonferroni": "Bonferroni within each trait",
 }
 _NOT_LOST = {"n_rows", "n_traits"}
+COMPONENT = "trait_component_"
 
 
 class Mode(StrEnum):
@@ -165,18 +166,18 @@ def show_map(report: "QtlReport") -> None:
     """Print who and what was tested, what was lost where, and the strongest traits."""
     counts = report.trait_counts
     lost = {name.removeprefix("n_"): number for name, number in counts.items() if name not in _NOT_LOST}
-    dropped = dict(report.n_dropped.items())
     print_people(
         "QTL of molecular traits",
         {
             **people_facts(report),
+            "covariates": _covariates(report.covariates),
             "rows of the table": counts["n_rows"],
             "traits": counts["n_traits"] if counts["n_traits"] != counts["n_rows"] else None,
             "rows and traits left out": show_counts(lost),
             "traits tested": report.n_traits,
             "traits with a SNP": report.n_traits_with_snps,
             "SNPs read": report.n_snps,
-            "SNPs left out": show_counts(dropped),
+            "SNPs left out": show_counts(report.n_dropped),
             "SNPs that pass": report.n_snps_passing,
             "method": report.method,
             "kinship": None if report.kinship is None else show_kinship(report.kinship),
@@ -185,13 +186,23 @@ def show_map(report: "QtlReport") -> None:
             "lambda GC of cis pairs": None if report.lambda_gc_cis is None else f"{report.lambda_gc_cis:.4f}",
             "p of traits by": _judged(report),
             f"traits with q of at most {report.fdr:g}": report.n_significant,
-            "the same by Bonferroni": None if report.judged_by == "bonferroni" else report.n_significant_bonferroni,
+            "their significant pairs": report.n_significant_pairs,
+            "traits that pass by Bonferroni": None
+            if report.judged_by == "bonferroni"
+            else report.n_significant_bonferroni,
             "time": f"{report.seconds:.1f} s",
         },
     )
     _show_genes(report)
     print_notes_and_files(report)
     print_next(_next_commands(report))
+
+
+def _covariates(names: tuple[str, ...]) -> str | None:
+    """Their names, components of the traits by number."""
+    given = [name for name in names if not name.startswith(COMPONENT)]
+    n_components = len(names) - len(given)
+    return ", ".join([*given, *([f"{n_components} components of the traits"] if n_components else [])]) or None
 
 
 def _pairs(n_tested: int | None, n_kept: int | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ FEWEST_TO_FIT: Final = 20
 _SMALLEST_TAIL: Final = 1e-280
 _SMALLEST_VARIATION: Final = 1e-12
 _MOST_STEPS, _SMALL_STEP = 200, 1e-10
+_FIRST_STEP, _NEAR_ENOUGH, _FEW_STEPS = 0.05, 1e-6, 12
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class GeneTests:
         Of that distribution; the second is about the number of independent SNPs.
     effective_degrees
         Degrees of freedom at which the first shape is 1 (by moments).
+    degrees
+        n - c - 1 of the tests; 0 where there are none.
     """
 
     neg_log10_p_empirical: FloatArray
@@ -46,6 +50,7 @@ class GeneTests:
     shape_1: FloatArray
     shape_2: FloatArray
     effective_degrees: FloatArray
+    degrees: NDArray[np.int64]
 
 
 def gene_tests(leads: PermutedLeads) -> GeneTests:
@@ -62,7 +67,8 @@ def gene_tests(leads: PermutedLeads) -> GeneTests:
     doi:10.2202/1544-6115.1585 (the + 1).
     """
     n_traits, n_permutations = leads.permuted.shape
-    found = GeneTests(*(np.full(n_traits, np.nan) for _ in range(5)))
+    empirical, of_beta, first, second, effective = (np.full(n_traits, np.nan) for _ in range(5))
+    found = GeneTests(empirical, of_beta, first, second, effective, leads.degrees)
     for trait in np.flatnonzero(~np.isnan(leads.observed)).tolist():
         observed, permuted = float(leads.observed[trait]), leads.permuted[trait].astype(np.float64)
         as_strong = int((permuted >= np.float32(observed)).sum())
@@ -91,14 +97,33 @@ def effective_degrees(r_squared: FloatArray, degrees: int) -> float:
     degrees
         n - c - 1; returned where no value within a factor of 4 will do.
     """
+    start, room = math.log(degrees), math.log(DEGREES_RANGE)
 
     def distance(log_degrees: float) -> float:
-        return _moments(p_of_r_squared(r_squared, math.exp(log_degrees)))[0] - 1.0
+        within = min(max(log_degrees, start - 2.0 * room), start + 2.0 * room)
+        return math.log(max(_moments(p_of_r_squared(r_squared, math.exp(within)))[0], 1e-300))
 
-    low, high = math.log(degrees / DEGREES_RANGE), math.log(degrees * DEGREES_RANGE)
+    found = _secant(distance, start)
+    if found is not None and abs(found - start) <= room:
+        return math.exp(found)
+    low, high = start - room, start + room
     if not distance(low) * distance(high) < 0.0:
         return float(degrees)
-    return math.exp(float(brentq(distance, low, high, xtol=1e-6)))
+    return math.exp(float(brentq(distance, low, high, xtol=_NEAR_ENOUGH)))
+
+
+def _secant(distance: Callable[[float], float], start: float) -> float | None:
+    """Where the distance is 0, in few steps where it is nearly a line; None where it is not."""
+    before, here = start, start + _FIRST_STEP
+    of_before, of_here = distance(before), distance(here)
+    for _ in range(_FEW_STEPS):
+        if not of_here - of_before:
+            return None
+        before, here, of_before = here, here - of_here * (here - before) / (of_here - of_before), of_here
+        if abs(here - before) <= _NEAR_ENOUGH:
+            return here
+        of_here = distance(here)
+    return None
 
 
 def fit_beta(p: FloatArray) -> tuple[float, float]:
@@ -161,7 +186,7 @@ def false_discovery_rates(neg_log10_p: FloatArray, *, n_tests: int | None = None
 
 
 def _moments(p: FloatArray) -> tuple[float, float]:
-    mean, variance = float(p.mean()), float(p.var(ddof=1))
+    mean, variance = float(p.mean()), float(p.var())
     if variance <= _SMALLEST_VARIATION * mean * mean:
         return math.nan, math.nan
     whole = mean * (1.0 - mean) / variance - 1.0

@@ -27,7 +27,7 @@ from services.mixed_models.qtl_inputs import QtlInputs, read_qtl_inputs
 from services.mixed_models.qtl_reports import QtlReport
 from services.mixed_models.qtl_requests import QtlRequest
 from services.mixed_models.qtl_summary import make_report
-from services.mixed_models.qtl_tables import Mapped, make_gene_table, make_pair_table
+from services.mixed_models.qtl_tables import Mapped, make_gene_table, make_pair_table, mark_significant
 from services.mixed_models.qtl_variants import count_people, read_snp_facts, sorted_variants
 from services.mixed_models.reports import KinshipFacts
 from services.mixed_models.run_files import SAID_ELSEWHERE, check_out, describe_run, people_files
@@ -35,6 +35,7 @@ from services.mixed_models.variants import ChosenVariants, OnProgress, watched
 from services.statistics.commands import Stopwatch, no_progress
 
 _LOG = logging.getLogger(__name__)
+_UNJUDGED = pl.lit(None, pl.Boolean)
 
 
 def map_qtl(request: QtlRequest, *, on_progress: OnProgress = no_progress) -> QtlReport:
@@ -70,10 +71,10 @@ def map_qtl(request: QtlRequest, *, on_progress: OnProgress = no_progress) -> Qt
         )
     spectrum, kinship, inputs = _spectrum(request, inputs, variants, on_progress)
     mapped, traits = _map(request, inputs, variants, spectrum, on_progress)
-    genes = make_gene_table(mapped)
-    pairs = _pair_table(request, mapped)
+    genes = make_gene_table(mapped, fdr=request.fdr)
+    pairs = _pair_table(request, mapped, genes)
     _LOG.info("map of %d traits: %d people, %d pairs", len(mapped.n_people), inputs.people.n_people, pairs.height)
-    report = make_report(request, mapped, genes, traits=traits, kinship=kinship, n_unplaced=n_unplaced)
+    report = make_report(request, mapped, (pairs, genes), traits=traits, kinship=kinship, n_unplaced=n_unplaced)
     files: tuple[str, ...] = ()
     if request.out is not None:
         results = report.to_dict()
@@ -164,8 +165,8 @@ def _tests(
     return gene_tests(leads)
 
 
-def _pair_table(request: QtlRequest, mapped: Mapped) -> pl.DataFrame:
-    """The pairs that are kept, cis first, each map by trait and place."""
+def _pair_table(request: QtlRequest, mapped: Mapped, genes: pl.DataFrame) -> pl.DataFrame:
+    """The pairs that are kept, cis first, each map by trait and place; those judged with their traits are marked."""
     tables = []
     for found, name, least in ((mapped.cis, "cis", -math.log10(request.cis_p)), (mapped.trans, "trans", 0.0)):
         if found is None:
@@ -173,5 +174,7 @@ def _pair_table(request: QtlRequest, mapped: Mapped) -> pl.DataFrame:
         pairs = found.pairs.take(np.flatnonzero(found.pairs.neg_log10_p >= least))
         people = mapped.inputs.people
         n = count_people(mapped.variants.reader(people.index), mapped.facts, pairs, people.traits)
-        tables.append(make_pair_table(pairs, n, name, mapped))
+        table = make_pair_table(pairs, n, name, mapped)
+        is_judged = found is mapped.main
+        tables.append(mark_significant(table, genes) if is_judged else table.with_columns(is_significant=_UNJUDGED))
     return pl.concat(tables)

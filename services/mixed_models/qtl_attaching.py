@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -103,6 +103,7 @@ def attach_qtl(  # noqa: PLR0913 (the choices of a study)
     study: str | None = None,
     tissue: str | None = None,
     p_threshold: float | None = None,
+    is_significant_only: bool = False,
     on_progress: Progress | None = None,
 ) -> AttachedQtl:
     """Load the pairs of a map as a study; the same files and choices again change nothing.
@@ -123,6 +124,8 @@ def attach_qtl(  # noqa: PLR0913 (the choices of a study)
         Tissue or cell type.
     p_threshold
         Pairs with a smaller p become edges; None: 5e-8 for eqtl, 1e-8 for mqtl.
+    is_significant_only
+        Load the pairs alone that are significant with their trait, all of them edges whatever their p.
     on_progress
         Called with (done, total, text).
 
@@ -136,6 +139,8 @@ def attach_qtl(  # noqa: PLR0913 (the choices of a study)
     watch = Stopwatch()
     run = read_tabled_run(run_file, RUN)
     spec = describe_qtl_study(run, kind=kind, build=build, study=study, tissue=tissue, p_threshold=p_threshold)
+    if is_significant_only:
+        spec = _of_significant_pairs(run, spec, p_threshold)
     _check_study_is_free(store, spec.id)
     stored = read_stored_schema(store)
     reference = settings.reference_build if stored is None else stored.reference_build
@@ -194,6 +199,23 @@ def describe_qtl_study(
         unit=INVERSE_NORMAL if run.settings["is_inverse_normal"] else None,
         model=MODELS[results["method"]],
     )
+
+
+def _of_significant_pairs(run: WrittenRun, spec: StudySpec, p_threshold: float | None) -> StudySpec:
+    """The same of the pairs that are significant with their trait."""
+    if p_threshold is not None:
+        raise AttachError(
+            "edges are chosen by significance of their trait or by p", seen=f"both, p {p_threshold:g}",
+            remedy="leave one out",
+        )  # fmt: skip
+    if not run.results["n_significant_pairs"]:
+        raise AttachError(
+            f"there must be a significant pair (a trait with q of at most {run.results['fdr']:g})",
+            seen="none",
+            where=run.path,
+            remedy="attach by p, or map again with another rate",
+        )
+    return replace(spec, keep={"is_significant": ("true",)}, p_threshold=1.0, statistics="truncated")
 
 
 def study_id_of(run: WrittenRun) -> str:

@@ -55,8 +55,9 @@ class QtlReport(PeopleReport):
         Whether the table holds every pair tested, all of them cis.
     n_permutations, judged_by
         Permutations, and how p-values of traits were made: beta, permutations or bonferroni.
-    fdr, n_significant, n_significant_bonferroni
-        The rate, and the traits that pass it by `judged_by` and by Bonferroni within the trait.
+    fdr, n_significant, n_significant_pairs, n_significant_bonferroni
+        The rate, the traits that pass it by `judged_by`, their pairs that reach the trait's own threshold, and the
+        traits that pass by Bonferroni within the trait.
     lambda_gc_cis
         Median chi² of the cis pairs over that of no effect, which true effects and LD raise; None without cis pairs, or
         if there were too many to hold.
@@ -84,6 +85,7 @@ class QtlReport(PeopleReport):
     judged_by: str
     fdr: float
     n_significant: int
+    n_significant_pairs: int
     n_significant_bonferroni: int
     lambda_gc_cis: float | None
     kinship: KinshipFacts | None

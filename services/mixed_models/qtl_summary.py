@@ -28,7 +28,7 @@ _GENE: Final = (
 def make_report(
     request: QtlRequest,
     mapped: Mapped,
-    genes: pl.DataFrame,
+    tables: tuple[pl.DataFrame, pl.DataFrame],
     *,
     traits: Traits,
     kinship: KinshipFacts | None,
@@ -38,8 +38,8 @@ def make_report(
 
     Parameters
     ----------
-    request, mapped, genes
-        What was asked, tested, and the table of traits.
+    request, mapped, tables
+        What was asked, tested, and the tables of pairs and of traits.
     traits
         As they were prepared, for those that could not be tested.
     kinship
@@ -47,6 +47,7 @@ def make_report(
     n_unplaced
         SNPs left out for want of a place.
     """
+    pairs, genes = tables
     people, reason = mapped.inputs.people, mapped.facts.reason
     lost = {f"n_{name}": number for name, number in traits.n_dropped.items()}
     judged_by = _judged_by(mapped)
@@ -77,6 +78,7 @@ def make_report(
         judged_by=judged_by,
         fdr=request.fdr,
         n_significant=int((genes["q"] <= request.fdr).sum()),
+        n_significant_pairs=int(pairs["is_significant"].sum()),
         n_significant_bonferroni=int((genes["q_bonferroni"] <= request.fdr).sum()),
         lambda_gc_cis=_lambda_gc(mapped.cis),
         kinship=kinship,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.association.qtl_gene_tests import GeneTests, bonferroni_within, false_discovery_rates
 from models.association.qtl_pairs import PairMap, Pairs
+from models.association.qtl_thresholds import pair_thresholds, trait_cut
 from services.mixed_models.qtl_inputs import QtlInputs
 from services.mixed_models.qtl_variants import SnpFacts
 from services.mixed_models.variants import ChosenVariants
@@ -79,11 +80,12 @@ def make_pair_table(pairs: Pairs, n: NDArray[np.int32], cis_trans: str, mapped: 
     return table.with_columns(*numbers, cis_trans=pl.lit(cis_trans))
 
 
-def make_gene_table(mapped: Mapped) -> pl.DataFrame:
+def make_gene_table(mapped: Mapped, *, fdr: float) -> pl.DataFrame:
     """Each trait with its tests, strongest SNP and p-values, in the order of their places.
 
     `neg_log10_p_gene` is what q-values are made from: of the permutations' beta distribution, where there is none by
     their number, without permutations Bonferroni's within the trait. All of it is of cis pairs where these were mapped.
+    `neg_log10_p_threshold` is what a pair of the trait must reach to be significant at the rate; null where none can.
     """
     traits, found = mapped.inputs.traits, mapped.main
     lead = found.lead_neg_log10_p
@@ -107,11 +109,28 @@ def make_gene_table(mapped: Mapped) -> pl.DataFrame:
             "beta_shape_2": tests.shape_2,
             "effective_degrees": tests.effective_degrees,
         }
-    columns |= {"neg_log10_p_gene": p_gene, "q": false_discovery_rates(p_gene, n_tests=n_tested)}
+    rates = false_discovery_rates(p_gene, n_tests=n_tested)
+    thresholds = _thresholds(mapped, trait_cut(p_gene, rates, fdr))
+    columns |= {"neg_log10_p_gene": p_gene, "q": rates, "neg_log10_p_threshold": thresholds}
     if mapped.trans is not None and mapped.cis is not None:
         columns["n_trans_tests"] = mapped.trans.n_tested
     table = _named(mapped).with_columns(pl.Series(name, values) for name, values in columns.items())
     return table.with_columns(pl.selectors.float().fill_nan(None)).sort("place", "position_bp", "trait").drop("place")
+
+
+def mark_significant(pairs: pl.DataFrame, genes: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with `is_significant`: whether they reach their trait's threshold, false where it has none."""
+    bars = pairs.join(genes.select("trait", "neg_log10_p_threshold"), on="trait", how="left", maintain_order="left")
+    reaches = bars["neg_log10_p"] >= bars["neg_log10_p_threshold"]
+    return pairs.with_columns(reaches.fill_null(value=False).alias("is_significant"))
+
+
+def _thresholds(mapped: Mapped, cut: float) -> NDArray[np.float64]:
+    """What a pair of each trait must reach; NaN for a trait that cannot be judged so."""
+    if mapped.tests is not None:
+        return pair_thresholds(mapped.tests, cut)
+    n_tests = mapped.main.n_tested
+    return np.where(n_tests > 0, cut + np.log10(np.maximum(n_tests, 1)), np.nan)
 
 
 def _named(mapped: Mapped) -> pl.DataFrame:

@@ -60,6 +60,7 @@ def test_attach__wrong_words_about_a_map_are_said_without_a_graph(run_offline: R
         ((file, "--kind", "eqtl", "--build", "hg19", "--trait", "x", "--unit", "y"), 2, "--trait, --unit is about a"),
         ((str(scan), "--build", "hg19"), 2, "--trait is needed"),
         ((str(scan), "--build", "hg19", "--trait", "x", "--tissue", "y"), 2, "--tissue is about a map"),
+        ((str(scan), "--build", "hg19", "--trait", "x", "--significant"), 2, "--significant is about a map"),
     ):
         shown = run_offline("attach", *typed)
         assert shown.exit_code == exit_code, shown.stderr

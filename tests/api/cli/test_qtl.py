@@ -29,7 +29,7 @@ def test_qtl__writes_the_tables_and_answers_in_json(run_offline: Run, cohort: Qt
     pairs, genes = (pl.read_parquet(file) for file in report["files"][:2])
     assert pairs.columns == [
         "trait", "chromosome", "rsid", "position_bp", "effect_allele", "other_allele", "frequency", "n", "beta", "se",
-        "z", "neg_log10_p", "cis_trans",
+        "z", "neg_log10_p", "cis_trans", "is_significant",
     ]  # fmt: skip
     assert genes.height == N_GENES
     assert {"n_tests", "lead_rsid", "neg_log10_p_permutation", "neg_log10_p_beta", "q"} <= set(genes.columns)
@@ -59,10 +59,12 @@ def test_qtl__tells_people_who_and_what_was_tested(run_offline: Run, cohort: Qtl
 
 
 def test_qtl__of_a_mixed_model_by_bonferroni(run_offline: Run, cohort: QtlCohort) -> None:
-    text = " ".join(run_offline(*words(cohort, "--method", "p3d", "--permutations", "0")).stdout.split())
+    more = ("--method", "p3d", "--permutations", "0", "--trait-components", "2")
+    text = " ".join(run_offline(*words(cohort, *more)).stdout.split())
+    assert "covariates factor0, factor1, 2 components of the traits people genotyped" in text
     assert "kinship centred, " in text
     assert "p of traits by Bonferroni within each trait" in text
-    assert "the same by Bonferroni" not in text
+    assert "traits that pass by Bonferroni" not in text
     assert "--out PREFIX" in text
 
 

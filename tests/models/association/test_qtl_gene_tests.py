@@ -14,6 +14,7 @@ from models.association.qtl_gene_tests import (
 )
 from models.association.qtl_permutations import PermutedLeads
 from models.significance import neg_log10_two_sided_t
+from tests.goldens import check_golden
 
 
 def leads(observed: list[float], permuted: np.ndarray, degrees: int = 96) -> PermutedLeads:
@@ -59,6 +60,31 @@ def test_gene_tests__independent_snps_give_their_number_and_sidaks_p() -> None:
     assert found.shape_1[0] == pytest.approx(1.0, abs=0.05)
     assert found.shape_2[0] == pytest.approx(200, rel=0.15)
     assert found.neg_log10_p_beta[0] == pytest.approx(-np.log10(1 - (1 - p) ** 200), abs=0.25)
+
+
+GOLDEN = (
+    (10, 0.05, 0.26822715, 0.9925852, 9.832516, 91.3965),
+    (60, 0.15, 0.0086679741, 1.071088, 50.0075, 83.20823),
+    (60, 0.3, 9.6256195e-07, 0.9697173, 61.1238, 92.51178),
+    (300, 0.2, 0.0023473502, 0.9840735, 306.8959, 91.11258),
+    (300, 0.45, 3.1290945e-11, 0.9794129, 380.0201, 95.42582),
+)
+"""SNPs, r² seen, and what tensorQTL 1.0.10 makes of it: p, shapes, degrees of freedom, by
+core.calculate_beta_approx_pval(strongest(SNPs, 1000, degrees=90, seed=row) in float32, r², 90, tol=1e-10)."""
+
+
+@pytest.mark.parametrize("row", range(len(GOLDEN)))
+def test_gene_tests__is_tensorqtls_beta_approximation(row: int) -> None:
+    n_snps, observed, p, shape_1, shape_2, degrees = GOLDEN[row]
+    found = gene_tests(leads([observed], strongest(n_snps, 1000, degrees=90, seed=row)[None, :], degrees=90))
+    check_golden("qtl: -log10 p of tensorQTL's beta approximation", found.neg_log10_p_beta, [-np.log10(p)], atol=2e-4)
+    shapes = (found.shape_1[0], found.shape_2[0], found.effective_degrees[0])
+    check_golden("qtl: shapes and degrees of tensorQTL", shapes, (shape_1, shape_2, degrees), rtol=2e-5)
+
+
+def test_effective_degrees__where_no_value_will_do_are_the_tests_own() -> None:
+    assert effective_degrees(np.full(50, 0.3), 96) == 96.0
+    assert effective_degrees(np.r_[np.zeros(40), np.full(10, 0.9)], 96) == 96.0
 
 
 def test_gene_tests__empirical_p_counts_what_is_as_strong() -> None:

@@ -167,7 +167,8 @@ def test_map_qtl__cis_and_trans_are_all_pairs_and_share_none(cohort: QtlCohort) 
     assert genes["n_trans_tests"].sum() == report.n_trans_tests
     strong, _, _ = tables(cohort.request(mode="trans", trans_p=0.01), cohort.folder, "strong")
     wanted = pairs.filter((pl.col("cis_trans") == "trans") & (pl.col("neg_log10_p") >= 2))
-    assert_frame_equal(strong, wanted, abs_tol=1e-6)
+    assert wanted["is_significant"].null_count() == wanted.height
+    assert_frame_equal(strong.drop("is_significant"), wanted.drop("is_significant"), abs_tol=1e-6)
 
 
 def test_map_qtl__trans_genes_without_a_strong_pair_count_among_the_tests(cohort: QtlCohort) -> None:
@@ -221,6 +222,28 @@ def test_map_qtl__permutations_judge_genes_and_keep_their_seed(cohort: QtlCohort
     assert tested["neg_log10_p_permutation"].max() == pytest.approx(np.log10(201))
     assert (tested["neg_log10_p_gene"] <= tested["neg_log10_p"] + 0.3).all()
     assert report.genes[0].trait in {cohort.genes[gene] for gene in PLANTED}
+
+
+def test_map_qtl__significant_pairs_are_those_as_strong_as_a_gene_that_just_passes(cohort: QtlCohort) -> None:
+    pairs, genes, report = tables(cohort.request(n_permutations=200), cohort.folder)
+    passing = set(genes.filter(pl.col("q") <= 0.05)["trait"])
+    marked = pairs.filter("is_significant")
+    assert set(marked["trait"]) == passing
+    assert report.n_significant_pairs == marked.height >= len(passing)
+    bars = dict(genes.select("trait", "neg_log10_p_threshold").iter_rows())
+    for row in pairs.to_dicts():
+        assert row["is_significant"] == (row["neg_log10_p"] >= bars[row["trait"]])
+    for row in genes.filter(pl.col("n_tests") > 0).to_dicts():
+        assert (row["neg_log10_p"] >= row["neg_log10_p_threshold"]) == (row["trait"] in passing)
+    plain, of_plain, _ = tables(cohort.request(), cohort.folder, "plain")
+    assert set(plain.filter("is_significant")["trait"]) == set(of_plain.filter(pl.col("q") <= 0.05)["trait"])
+
+
+def test_map_qtl__without_a_significant_gene_no_pair_is(cohort: QtlCohort) -> None:
+    write_expression(cohort, np.random.default_rng(5).standard_normal(cohort.values.shape))
+    pairs, genes, report = tables(cohort.request(fdr=1e-6), cohort.folder)
+    assert (report.n_significant, report.n_significant_pairs, pairs["is_significant"].any()) == (0, 0, False)
+    assert genes["neg_log10_p_threshold"].null_count() == genes.height
 
 
 def test_map_qtl__kinship_of_strangers_changes_little_and_is_said(cohort: QtlCohort) -> None:

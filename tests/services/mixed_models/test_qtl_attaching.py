@@ -90,6 +90,23 @@ def test_attach_qtl__of_cpgs_makes_mqtl_edges(
     assert found.study_id == "own-mqtl"
 
 
+def test_attach_qtl__significant_pairs_are_edges_whatever_their_p(
+    store: Store, settings: Settings, cypher: Cypher, cohort: QtlCohort
+) -> None:
+    file, pairs = mapped(cohort, n_permutations=100, fdr=1.0)
+    found = attach_qtl(store, settings, file, kind="eqtl", build="GRCh37", is_significant_only=True)
+    wanted = pairs.filter("is_significant").sort("trait", "rsid")
+    assert wanted["neg_log10_p"].min() < 4
+    assert [(row["gene"], row["rsid"]) for row in cypher(EDGES)] == list(wanted.select("trait", "rsid").iter_rows())
+    assert (found.n_edges, found.n_kept, found.statistics) == (wanted.height, wanted.height, "truncated")
+    assert found.skipped == {"filtered": pairs.height - wanted.height}
+    with pytest.raises(AttachError, match="by significance of their trait or by p; seen: both"):
+        attach_qtl(store, settings, file, kind="eqtl", build="GRCh37", is_significant_only=True, p_threshold=0.1)
+    file, _ = mapped(cohort, fdr=1e-9)
+    with pytest.raises(AttachError, match=r"a significant pair \(a trait with q of at most 1e-09\); seen: none"):
+        attach_qtl(store, settings, file, kind="eqtl", build="GRCh37", is_significant_only=True)
+
+
 def test_attach_qtl__refuses_what_is_not_as_it_was_written(store: Store, settings: Settings, cohort: QtlCohort) -> None:
     file, pairs = mapped(cohort)
     for choices, message in (
