@@ -20,7 +20,7 @@ GENES = OPEN / "annot" / "genes_grch37.parquet"
 MONOCYTES = OPEN / "eqtl" / "blueprint_monocyte_eqtl_p5e-8.parquet"
 
 N_COMPONENTS: Final = 15
-"""What GTEx takes for fewer than 150 people (GTEx Consortium 2017, doi:10.1038/nature24277), chosen beforehand."""
+"""What GTEx takes for fewer than 150 people (GTEx Consortium 2017, doi:10.1038/nature24277)."""
 
 needs_geuvadis = pytest.mark.skipif(not COUNTS.is_file(), reason="the shared expression data are not here")
 
