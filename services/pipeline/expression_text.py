@@ -9,9 +9,9 @@ MISSING = "The expression data and genotypes of this section are not beside the 
 _CAVEAT = """\
 **84 people and one window of chromosome 19.** The transcript counts of GEUVADIS (91 CEU) meet the genotypes of 1000
 Genomes in 84 people; transcripts are summed to genes, expression is made normal, three ancestry components and 15
-components of expression are covariates. At this size only effects of about a quarter to a third of the variance pass, and the
-estimates of those that do are too large. It shows that the path from counts to edges is right, each edge with its n;
-[the mathematics](maths/qtl.md) says what simulations and an independent study say of it."""
+components of expression are covariates. At this size only effects of about a quarter to a third of the variance pass,
+and the estimates of those that do are too large. It shows that the path from counts to edges is right, each edge with
+its n; [the mathematics](maths/qtl.md) says what simulations and an independent study say of it."""
 
 _SHOWN = 5
 
