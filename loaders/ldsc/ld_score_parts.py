@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from loaders.builds import canonical_chromosome
 from loaders.errors import FormatError, TruncatedFileError
 from loaders.ldsc.number_lines import NumberLines, stream_number_lines
+from loaders.ldsc.thousandths import Scores, as_floats, as_thousandths, decimal_thousandths
 from loaders.ldsc.typed_blocks import read_typed_block
 from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_missing
 from loaders.lines import cut_blocks
@@ -37,19 +37,20 @@ class LdScorePart:
     places
         CHR (canonical), SNP, BP.
     read_scores
-        Yields arrays ``[rows, k]`` whose columns follow each other, all of them finite. They are read when they are
-        asked for, and valid until the next one, or the next part, is read.
+        Yields arrays ``[rows, k]`` whose columns follow each other, all of them finite: LD scores in float64, or in
+        thousandths (int32; see `as_floats`). They are read when they are asked for, and valid until the next one, or
+        the next part, is read.
     is_row_major
         Whether the scores lie row after row.
     """
 
     places: pl.DataFrame
-    read_scores: Callable[[], Iterator[NDArray[np.float64]]]
+    read_scores: Callable[[], Iterator[Scores]]
     is_row_major: bool = False
 
     def to_table(self, names: Sequence[str]) -> pl.DataFrame:
         """Copy into a table: CHR, SNP, BP and one column a name."""
-        columns = [np.array(column) for part in self.read_scores() for column in part.T]
+        columns = [np.array(column) for part in self.read_scores() for column in as_floats(part).T]
         named = zip(names, columns, strict=True)
         return self.places.with_columns(pl.Series(name, column, dtype=pl.Float64) for name, column in named)
 
@@ -175,13 +176,29 @@ class _ParquetGroup:
     path: Path
     n_before: int
 
-    def read_all(self, names: Sequence[str]) -> Iterator[NDArray[np.float64]]:
+    def read_all(self, names: Sequence[str]) -> Iterator[Scores]:
         for name in names:
-            yield self.read(name, pl.Float64).to_numpy()[:, None]
+            yield self._scores(name)[:, None]
 
     def read(self, name: str, dtype: DataType) -> pl.Series:
+        return self._typed(name, self._column(name), dtype)
+
+    def _scores(self, name: str) -> Scores:
+        """LD scores, in thousandths where all of them fit."""
+        column = self._column(name)
+        found = decimal_thousandths(column)
+        if found is not None:
+            return found
+        values = self._typed(name, column, pl.Float64).to_numpy()
+        found = as_thousandths(values)
+        return values if found is None else found
+
+    def _column(self, name: str) -> pa.ChunkedArray:
         with _naming_the_file(self.path):
-            column = self.file.read_row_group(self.group, columns=[name], use_threads=False).column(0)
+            return self.file.read_row_group(self.group, columns=[name], use_threads=False).column(0)
+
+    def _typed(self, name: str, column: pa.ChunkedArray, dtype: DataType) -> pl.Series:
+        with _naming_the_file(self.path):
             values = pl.Series(name, pl.from_arrow(column)).cast(dtype)
         if name != "CHR":
             refuse_missing(values.to_frame(), [name], self.path, n_before=self.n_before)

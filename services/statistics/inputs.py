@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression, place_key_expression
+from models.thousandths import ScoreMatrix, score_column
 from services.statistics.allele_match import match_alleles
 from services.statistics.errors import UnknownAnnotation
 from services.statistics.id_index import IdIndex, first_of_each
@@ -47,7 +48,7 @@ class RegressionInputs:
     traits
         One a table of statistics, in the order given.
     ld_scores
-        Shape (n, C), in the memory order of their source.
+        Shape (n, C), in the memory order of their source; in thousandths where all of a file's fit.
     weight_ld
         LD score over the regression's SNPs, shape (n,).
     names
@@ -61,7 +62,7 @@ class RegressionInputs:
     """
 
     traits: tuple[TraitStatistics, ...]
-    ld_scores: NDArray[np.float64]
+    ld_scores: ScoreMatrix
     weight_ld: NDArray[np.float64]
     names: tuple[str, ...]
     m: NDArray[np.float64]
@@ -86,6 +87,11 @@ class RegressionInputs:
         return dataclasses.replace(
             self, ld_scores=self.ld_scores[:, keep], m=self.m[keep], names=tuple(self.names[at] for at in keep)
         )
+
+    @property
+    def first_ld_score(self) -> NDArray[np.float64]:
+        """LD scores with the first annotation, shape (n,)."""
+        return score_column(self.ld_scores, 0)
 
     @property
     def z(self) -> NDArray[np.float64]:
@@ -181,7 +187,7 @@ class _Assembly:
             usable = fresh if weight_ld is None else fresh[~np.isnan(weight_ld[found[fresh]])]
             n_repeated, n_unweighted = n_repeated + keep.size - fresh.size, n_unweighted + fresh.size - usable.size
             added = rows.add(part, usable)
-            weight = added[:, 0].copy() if weight_ld is None else weight_ld[found[usable]]
+            weight = score_column(added, 0).copy() if weight_ld is None else weight_ld[found[usable]]
             kept.add(part.places if usable.size == found.size else part.places[usable], found[usable], weight)
         table, scores = self._sort(kept, rows)
         self._book(self.merged.height, n_unweighted, table.height, n_repeated)
@@ -189,7 +195,7 @@ class _Assembly:
         self._check_places(table)
         return self._finish(table, scores, m)
 
-    def _sort(self, kept: _Kept, rows: ScoreRows) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+    def _sort(self, kept: _Kept, rows: ScoreRows) -> tuple[pl.DataFrame, ScoreMatrix]:
         """The places with their statistics, and the LD scores, by chromosome and position."""
         if not kept.places:
             return self.merged.clear(), rows.get()
@@ -253,7 +259,7 @@ class _Assembly:
             remedy="take LD scores of the statistics' build; rsids are the same in both, windows and blocks are not",
         )
 
-    def _finish(self, table: pl.DataFrame, rows: NDArray[np.float64], m: NDArray[np.float64]) -> RegressionInputs:
+    def _finish(self, table: pl.DataFrame, rows: ScoreMatrix, m: NDArray[np.float64]) -> RegressionInputs:
         traits = tuple(
             TraitStatistics(table[f"z_{index}"].to_numpy(), table[f"n_{index}"].to_numpy())
             for index in range(self.n_traits)

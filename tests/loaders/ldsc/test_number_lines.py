@@ -3,13 +3,14 @@ import pytest
 
 from loaders.ldsc import number_lines
 from loaders.ldsc.number_lines import NumberLines, stream_number_lines
+from loaders.ldsc.thousandths import as_floats
 
 
 def read(text, n_texts=1, n_numbers=2, chunk=7):
     data = text.encode()
     chunks = [data[start : start + chunk] for start in range(0, len(data), chunk)]
     return [
-        (tuple(text.to_list() for text in found.texts), found.numbers.tolist())
+        (tuple(text.to_list() for text in found.texts), as_floats(found.numbers).tolist())
         if isinstance(found, NumberLines)
         else found
         for found in stream_number_lines(chunks, n_texts, n_numbers)
