@@ -26,6 +26,7 @@ from loaders.tables import TableHeader, check_columns, read_after_header, read_h
 _PLACE: Final[Mapping[str, DataType]] = {"CHR": pl.String, "SNP": pl.String, "BP": pl.Int64}
 _NOT_SCORES: Final = (*_PLACE, "CM", "MAF")
 _BUFFER_BYTES: Final = 1 << 20
+_COLUMNS_AT_ONCE: Final = 8  # of a row group: few calls, and the numbers stay in the second-level cache
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _of_lines(lines: NumberLines, header: TableHeader) -> LdScorePart | None:
 def _canonical(column: pl.Series) -> pl.Series:
     """Chromosomes in canonical spelling, unknown ones as they are; most parts hold one."""
     first = column[0] if len(column) else ""
-    if (column == first).all():
+    if column.equals(pl.Series([first], dtype=pl.String).new_from_index(0, len(column))):
         return pl.Series("CHR", [canonical_chromosome(first) or first], dtype=pl.String).new_from_index(0, len(column))
     spellings = column.unique()
     names = [canonical_chromosome(spelling) or spelling for spelling in spellings]
@@ -161,7 +162,7 @@ def _stream_parquet(path: Path, types: Mapping[str, DataType]) -> Iterator[LdSco
     first_line = 0
     for group in range(file.num_row_groups):
         columns = _ParquetGroup(file, group, path, first_line)
-        table = pl.DataFrame([columns.read(name, types[name]) for name in _PLACE])
+        table = columns.read_places()
         first_line += table.height
         names = [name for name in types if name not in _PLACE]
         yield LdScorePart(table.with_columns(_canonical(table["CHR"])), partial(columns.read_all, names))
@@ -177,15 +178,18 @@ class _ParquetGroup:
     n_before: int
 
     def read_all(self, names: Sequence[str]) -> Iterator[Scores]:
-        for name in names:
-            yield self._scores(name)[:, None]
+        for first in range(0, len(names), _COLUMNS_AT_ONCE):
+            some = names[first : first + _COLUMNS_AT_ONCE]
+            table = self._columns(some)
+            for name in some:
+                yield self._scores(name, table.column(name))[:, None]
 
-    def read(self, name: str, dtype: DataType) -> pl.Series:
-        return self._typed(name, self._column(name), dtype)
+    def read_places(self) -> pl.DataFrame:
+        table = self._columns(list(_PLACE))
+        return pl.DataFrame([self._typed(name, table.column(name), dtype) for name, dtype in _PLACE.items()])
 
-    def _scores(self, name: str) -> Scores:
+    def _scores(self, name: str, column: pa.ChunkedArray) -> Scores:
         """LD scores, in thousandths where all of them fit."""
-        column = self._column(name)
         found = decimal_thousandths(column)
         if found is not None:
             return found
@@ -193,9 +197,9 @@ class _ParquetGroup:
         found = as_thousandths(values)
         return values if found is None else found
 
-    def _column(self, name: str) -> pa.ChunkedArray:
+    def _columns(self, names: Sequence[str]) -> pa.Table:
         with _naming_the_file(self.path):
-            return self.file.read_row_group(self.group, columns=[name], use_threads=False).column(0)
+            return self.file.read_row_group(self.group, columns=names, use_threads=False)
 
     def _typed(self, name: str, column: pa.ChunkedArray, dtype: DataType) -> pl.Series:
         with _naming_the_file(self.path):

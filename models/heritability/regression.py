@@ -22,6 +22,7 @@ CHUNK_ELEMENTS = 49_152
 """Numbers in the buffer (384 kB), so that it stays in the second-level cache."""
 
 _PLAIN = (np.float64, np.int32)
+"""Types of which a chunk is filled by compiled code."""
 
 SMALLEST_EIGENVALUE = 1e-13
 """Of a Gram matrix with unit diagonal: below it the columns are the same to rounding (condition number 3e6)."""
@@ -191,7 +192,7 @@ class _ChunkFiller:
         self.parts = [stored_numbers(part) for part in design.parts]
         largest, _ = max(self.parts, key=lambda part: part[0].shape[1])
         self.is_row_major = bool(largest.strides[0] >= largest.strides[1])
-        self.is_plain = len(self.parts) == 1 and largest.flags.c_contiguous and largest.dtype in _PLAIN
+        self.is_plain = len(self.parts) == 1 and largest.dtype in _PLAIN
         self.buffer = np.empty(self.chunk_size * self.width)
 
     def fill(self, start: int, stop: int) -> NDArray[np.float64]:
@@ -205,7 +206,8 @@ class _ChunkFiller:
         outcome = self.outcome[start:stop] * root
         if self.is_plain and isinstance(rows, slice):
             numbers, per_unit = self.parts[0]
-            _fill_rows(numbers[rows], factor / per_unit, root, outcome, chunk)
+            fill = _fill_rows if self.is_row_major else _fill_columns
+            fill(numbers[rows], factor / per_unit, root, outcome, chunk)
             return chunk
         column = 0
         for numbers, per_unit in self.parts:
@@ -241,6 +243,24 @@ def _fill_rows(
         if chunk.shape[1] > n_scores + 1:
             chunk[row, n_scores] = root[row]
         chunk[row, -1] = outcome[row]
+
+
+@numba.njit(cache=True)
+def _fill_columns(
+    scores: NDArray[Any],
+    factor: NDArray[np.float64],
+    root: NDArray[np.float64],
+    outcome: NDArray[np.float64],
+    chunk: NDArray[np.float64],
+) -> None:
+    """The same of columns that lie one after another."""
+    n_rows, n_scores = scores.shape
+    for column in range(n_scores):
+        for row in range(n_rows):
+            chunk[row, column] = scores[row, column] * factor[row]
+    if chunk.shape[1] > n_scores + 1:
+        chunk[:, n_scores] = root
+    chunk[:, -1] = outcome
 
 
 def _scaled_total(design: Design, sums: BlockSums) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:

@@ -323,10 +323,9 @@ def _clean(frame: pl.DataFrame, index: int, name: str, counts: dict[str, int]) -
 
 
 def _refuse_repeated(ids: pl.Series, name: str) -> None:
-    is_first = ids.is_first_distinct()
-    if is_first.all():
+    if ids.n_unique() == len(ids):
         return
-    repeated = ids.filter(~is_first)
+    repeated = ids.filter(~ids.is_first_distinct())
     first, second = (ids == repeated[0]).arg_true().head(2).to_list()
     raise InputsError(
         "an rsid must come once in the statistics",
