@@ -141,12 +141,12 @@ def _of_block(block: bytes, header: TableHeader, types: Mapping[str, DataType]) 
     found = read_typed_block(block, header, types, missing=())
     table = found.frame
     if found.n_ragged or any(table[name].null_count() for name in types):
-        refuse_missing(read_typed_table(header.path, lambda _: types), list(types)[1:], header.path)  # says which line
+        refuse_missing(read_typed_table(header.path, lambda _: types), list(types), header.path)  # says which line
     return _of_table(table.select(*types), header.path)
 
 
 def _of_table(table: pl.DataFrame, path: Path) -> LdScorePart:
-    refuse_missing(table, table.columns[1:], path)
+    refuse_missing(table, table.columns, path)
     places = pl.DataFrame([_canonical(table["CHR"]), table["SNP"], table["BP"]])
     return _part_of(table, places, table.columns[len(_PLACE) :])
 
@@ -204,8 +204,7 @@ class _ParquetGroup:
     def _typed(self, name: str, column: pa.ChunkedArray, dtype: DataType) -> pl.Series:
         with _naming_the_file(self.path):
             values = pl.Series(name, pl.from_arrow(column)).cast(dtype)
-        if name != "CHR":
-            refuse_missing(values.to_frame(), [name], self.path, n_before=self.n_before)
+        refuse_missing(values.to_frame(), [name], self.path, n_before=self.n_before)
         return values
 
 

@@ -78,7 +78,7 @@ def as_columns(ld_scores: NDArray[np.floating]) -> NDArray[np.floating]:
     return ld_scores[:, None] if ld_scores.ndim == 1 else ld_scores
 
 
-def row_sums(ld_scores: ScoreMatrix, *, chunk: int = 1024) -> NDArray[np.float64]:
+def row_sums(ld_scores: ScoreMatrix, *, chunk: int = 512) -> NDArray[np.float64]:
     """Sum of each row in float64, whatever the precision of the columns, without a copy of them."""
     n_snps, n_columns = ld_scores.shape
     numbers, per_unit = stored_numbers(ld_scores)

@@ -42,12 +42,26 @@ def test_stream_number_lines__equals_float_of_every_spelling():
     np.testing.assert_array_equal(np.concatenate([numbers for _, numbers in found])[:, 0], [float(w) for w in words])
 
 
+def test_stream_number_lines__thousandths_until_a_number_does_not_fit(monkeypatch):
+    """Four decimals, or more than nine digits in thousandths: that block and all behind it are float64."""
+    monkeypatch.setattr(number_lines, "_BLOCK_BYTES", 8)
+    for word, value in (("0.0001", 0.0001), ("1000000", 1e6), ("-1000000.5", -1000000.5), ("-0.2500", -0.25)):
+        lines = ["rs1\t999999.999\t-.5\n", "rs2\t-999999.999\t07\n", f"rs3\t1.5\t{word}\n", "rs4\t1.5\t2.25\n"]
+        found = [part.numbers.copy() for part in stream_number_lines([line.encode() for line in lines], 1, 2)]
+        assert [(part.dtype, part.tolist()) for part in found] == [
+            (np.int32, [[999_999_999, -500]]), (np.int32, [[-999_999_999, 7000]]),
+            (np.float64, [[1.5, value]]), (np.float64, [[1.5, 2.25]]),
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "word",
     [
         "",
         ".",
         "-",
+        "-.",
+        "1-",
         "1e3",
         "NA",
         "nan",
