@@ -136,9 +136,8 @@ class _Buffer:
 
 def _text_column(characters: NDArray[np.uint8], ends: NDArray[np.int64]) -> pl.Series | None:
     """A text column; None where it is not UTF-8."""
-    offsets = np.zeros(ends.shape[0] + 1, dtype=np.int64)
-    np.cumsum(ends[:, 1] - ends[:, 0], out=offsets[1:])
-    text = np.empty(int(offsets[-1]), dtype=np.uint8)
+    offsets = np.empty(ends.shape[0] + 1, dtype=np.int64)
+    text = np.empty(_add_up(ends, offsets), dtype=np.uint8)
     _gather(characters, ends, text)
     column = pa.LargeStringArray.from_buffers(ends.shape[0], pa.py_buffer(offsets), pa.py_buffer(text))
     try:
@@ -146,6 +145,15 @@ def _text_column(characters: NDArray[np.uint8], ends: NDArray[np.int64]) -> pl.S
     except pa.ArrowInvalid:
         return None
     return pl.Series(pl.from_arrow(column))
+
+
+@numba.njit(cache=True)
+def _add_up(ends: NDArray[np.int64], offsets: NDArray[np.int64]) -> int:
+    """Fill `offsets` (where each text begins once they follow each other, and the end), which is returned."""
+    offsets[0] = 0
+    for line in range(ends.shape[0]):
+        offsets[line + 1] = offsets[line] + ends[line, 1] - ends[line, 0]
+    return int(offsets[-1])
 
 
 @numba.njit(cache=True)
