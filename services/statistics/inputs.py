@@ -21,6 +21,7 @@ from services.statistics.score_rows import ScoreRows
 
 _MIN_PLACED = 20
 _SHARE_MOVED = 0.5
+_ROWS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True)
@@ -209,12 +210,14 @@ class _Assembly:
 
     def _place_weights(self, index: IdIndex, weights: pl.DataFrame) -> NDArray[np.float64]:
         """Weight of each SNP of the statistics; NaN where there is none."""
-        found = index.locate(weights["rsid"])
-        keep = np.flatnonzero(found >= 0)
-        fresh = first_of_each(found[keep], np.zeros(self.merged.height, dtype=np.bool_))
-        self.counts["repeated_in_weights"] = keep.size - fresh.size
-        placed = np.full(self.merged.height, np.nan)
-        placed[found[keep[fresh]]] = weights["weight_ld"].to_numpy()[keep[fresh]]
+        placed, is_met = np.full(self.merged.height, np.nan), np.zeros(self.merged.height, dtype=np.bool_)
+        self.counts["repeated_in_weights"] = 0
+        for part in weights.iter_slices(_ROWS_AT_ONCE):  # arrays of all rows would cost more to touch than to fill
+            found = index.locate(part["rsid"])
+            keep = np.flatnonzero(found >= 0)
+            fresh = keep[first_of_each(found[keep], is_met)]
+            self.counts["repeated_in_weights"] += keep.size - fresh.size
+            placed[found[fresh]] = part["weight_ld"].to_numpy()[fresh]
         return placed
 
     def _book(self, n_stats: int, n_unweighted: int, n_kept: int, n_repeated: int) -> None:
