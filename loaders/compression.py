@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
 
 import pyarrow as pa
-from isal import isal_zlib
+from isal import igzip_lib
 
 from loaders.errors import FormatError, TruncatedFileError
 
 CHUNK_BYTES: Final = 1 << 20
 _SMALL_BYTES: Final = 1 << 16  # so that the line at which a stream breaks is known well enough
-_GZIP_WBITS: Final = 31
+_PIECE_BYTES: Final = 1 << 18
 _MAGIC: Final = {
     b"\x1f\x8b": "gzip",
     b"\x28\xb5\x2f\xfd": "zstd",
@@ -28,7 +28,7 @@ _MAGIC: Final = {
 # A bgzip file ends with this empty block; without it the file was cut between two blocks (SAM spec, 4.1.2).
 _BGZF_END: Final = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
-_GZIP_ERROR = cast("type[Exception]", isal_zlib.error)
+_GZIP_ERROR = cast("type[Exception]", igzip_lib.error)
 _BROKEN: Final = (EOFError, _GZIP_ERROR, lzma.LZMAError, OSError)
 
 OnBytes = Callable[[int], None]
@@ -105,22 +105,25 @@ def _read_stream(raw: BinaryIO, compression: str) -> Iterator[bytes]:
 
 def _read_gzip(raw: BinaryIO) -> Iterator[bytes]:
     """Decompress member after member; what comes before a break is yielded, so that its line is known."""
-    member = isal_zlib.decompressobj(wbits=_GZIP_WBITS)
-    is_open = True
+    member, is_open = _gzip_member(), True
     while data := raw.read(_SMALL_BYTES):
         while data:
             if not is_open:
                 data = data.lstrip(b"\x00")  # padding behind a member
                 if not data:
                     break
-                member, is_open = isal_zlib.decompressobj(wbits=_GZIP_WBITS), True
-            chunk = member.decompress(data)
-            data = member.unused_data
-            is_open = not member.eof
-            if chunk:
-                yield chunk
+                member, is_open = _gzip_member(), True
+            yield member.decompress(data, _PIECE_BYTES)
+            while not (member.eof or member.needs_input):
+                yield member.decompress(b"", _PIECE_BYTES)
+            is_open, data = not member.eof, member.unused_data
     if is_open:
         raise EOFError("the compressed stream has no end")
+
+
+def _gzip_member() -> igzip_lib.IgzipDecompressor:
+    """A decompressor that gives pieces of bounded size: growing buffers would be copied again and again."""
+    return igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
 
 
 def _lacks_bgzf_end(path: Path) -> bool:

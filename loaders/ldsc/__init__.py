@@ -18,6 +18,7 @@ from loaders.ldsc.ld_score_files import (
 )
 from loaders.ldsc.ld_score_parts import LdScorePart
 from loaders.ldsc.sumstats import read_sumstats, write_sumstats
+from loaders.ldsc.thousandths import Scores, as_floats, is_thousandths
 
 __all__ = [
     "AnnotationColumns",
@@ -26,8 +27,11 @@ __all__ = [
     "LdScoreFile",
     "LdScoreFiles",
     "LdScorePart",
+    "Scores",
+    "as_floats",
     "columns_of_intervals",
     "gene_set_intervals",
+    "is_thousandths",
     "match_rows",
     "merge_intervals",
     "open_ld_scores",

@@ -17,6 +17,7 @@ from loaders.errors import FormatError
 from loaders.ldsc.chromosome_files import AUTOSOMES, ChromosomeFile, find_chromosome_files
 from loaders.ldsc.ld_score_parts import LdScorePart, read_ld_score_file, score_columns, stream_ld_scores
 from loaders.ldsc.text_writer import write_table
+from loaders.ldsc.thousandths import Scores
 from loaders.ldsc.typed_tables import write_atomically
 
 LD_SCORE_SUFFIXES: Final = (
@@ -180,7 +181,8 @@ def write_ld_scores(
     suffix
         `.l2.ldscore.gz`, `.l2.ldscore` or `.l2.ldscore.parquet`.
     decimals
-        Digits after the point in text; 3 as the reference writes, None for all.
+        Digits after the point in text, 3 as the reference writes; in Parquet 3 gives decimals of half the size of a
+        float (see `write_table`). None for all digits.
 
     Returns
     -------
@@ -219,7 +221,7 @@ def _unique_names(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _side_by_side(parts: Sequence[LdScorePart]) -> Iterator[NDArray[np.float64]]:
+def _side_by_side(parts: Sequence[LdScorePart]) -> Iterator[Scores]:
     for part in parts:
         yield from part.read_scores()
 

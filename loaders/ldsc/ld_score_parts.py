@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from loaders.builds import canonical_chromosome
 from loaders.errors import FormatError, TruncatedFileError
 from loaders.ldsc.number_lines import NumberLines, stream_number_lines
+from loaders.ldsc.thousandths import Scores, as_floats, as_thousandths, decimal_thousandths
 from loaders.ldsc.typed_blocks import read_typed_block
 from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_missing
 from loaders.lines import cut_blocks
@@ -26,6 +26,7 @@ from loaders.tables import TableHeader, check_columns, read_after_header, read_h
 _PLACE: Final[Mapping[str, DataType]] = {"CHR": pl.String, "SNP": pl.String, "BP": pl.Int64}
 _NOT_SCORES: Final = (*_PLACE, "CM", "MAF")
 _BUFFER_BYTES: Final = 1 << 20
+_COLUMNS_AT_ONCE: Final = 8  # of a row group: few calls, and the numbers stay in the second-level cache
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,20 @@ class LdScorePart:
     places
         CHR (canonical), SNP, BP.
     read_scores
-        Yields arrays ``[rows, k]`` whose columns follow each other, all of them finite. They are read when they are
-        asked for, and valid until the next one, or the next part, is read.
+        Yields arrays ``[rows, k]`` whose columns follow each other, all of them finite: LD scores in float64, or in
+        thousandths (int32; see `as_floats`). They are read when they are asked for, and valid until the next one, or
+        the next part, is read.
     is_row_major
         Whether the scores lie row after row.
     """
 
     places: pl.DataFrame
-    read_scores: Callable[[], Iterator[NDArray[np.float64]]]
+    read_scores: Callable[[], Iterator[Scores]]
     is_row_major: bool = False
 
     def to_table(self, names: Sequence[str]) -> pl.DataFrame:
         """Copy into a table: CHR, SNP, BP and one column a name."""
-        columns = [np.array(column) for part in self.read_scores() for column in part.T]
+        columns = [np.array(column) for part in self.read_scores() for column in as_floats(part).T]
         named = zip(names, columns, strict=True)
         return self.places.with_columns(pl.Series(name, column, dtype=pl.Float64) for name, column in named)
 
@@ -127,7 +129,7 @@ def _of_lines(lines: NumberLines, header: TableHeader) -> LdScorePart | None:
 def _canonical(column: pl.Series) -> pl.Series:
     """Chromosomes in canonical spelling, unknown ones as they are; most parts hold one."""
     first = column[0] if len(column) else ""
-    if (column == first).all():
+    if column.equals(pl.Series([first], dtype=pl.String).new_from_index(0, len(column))):
         return pl.Series("CHR", [canonical_chromosome(first) or first], dtype=pl.String).new_from_index(0, len(column))
     spellings = column.unique()
     names = [canonical_chromosome(spelling) or spelling for spelling in spellings]
@@ -139,12 +141,12 @@ def _of_block(block: bytes, header: TableHeader, types: Mapping[str, DataType]) 
     found = read_typed_block(block, header, types, missing=())
     table = found.frame
     if found.n_ragged or any(table[name].null_count() for name in types):
-        refuse_missing(read_typed_table(header.path, lambda _: types), list(types)[1:], header.path)  # says which line
+        refuse_missing(read_typed_table(header.path, lambda _: types), list(types), header.path)  # says which line
     return _of_table(table.select(*types), header.path)
 
 
 def _of_table(table: pl.DataFrame, path: Path) -> LdScorePart:
-    refuse_missing(table, table.columns[1:], path)
+    refuse_missing(table, table.columns, path)
     places = pl.DataFrame([_canonical(table["CHR"]), table["SNP"], table["BP"]])
     return _part_of(table, places, table.columns[len(_PLACE) :])
 
@@ -160,7 +162,7 @@ def _stream_parquet(path: Path, types: Mapping[str, DataType]) -> Iterator[LdSco
     first_line = 0
     for group in range(file.num_row_groups):
         columns = _ParquetGroup(file, group, path, first_line)
-        table = pl.DataFrame([columns.read(name, types[name]) for name in _PLACE])
+        table = columns.read_places()
         first_line += table.height
         names = [name for name in types if name not in _PLACE]
         yield LdScorePart(table.with_columns(_canonical(table["CHR"])), partial(columns.read_all, names))
@@ -175,16 +177,34 @@ class _ParquetGroup:
     path: Path
     n_before: int
 
-    def read_all(self, names: Sequence[str]) -> Iterator[NDArray[np.float64]]:
-        for name in names:
-            yield self.read(name, pl.Float64).to_numpy()[:, None]
+    def read_all(self, names: Sequence[str]) -> Iterator[Scores]:
+        for first in range(0, len(names), _COLUMNS_AT_ONCE):
+            some = names[first : first + _COLUMNS_AT_ONCE]
+            table = self._columns(some)
+            for name in some:
+                yield self._scores(name, table.column(name))[:, None]
 
-    def read(self, name: str, dtype: DataType) -> pl.Series:
+    def read_places(self) -> pl.DataFrame:
+        table = self._columns(list(_PLACE))
+        return pl.DataFrame([self._typed(name, table.column(name), dtype) for name, dtype in _PLACE.items()])
+
+    def _scores(self, name: str, column: pa.ChunkedArray) -> Scores:
+        """LD scores, in thousandths where all of them fit."""
+        found = decimal_thousandths(column)
+        if found is not None:
+            return found
+        values = self._typed(name, column, pl.Float64).to_numpy()
+        found = as_thousandths(values)
+        return values if found is None else found
+
+    def _columns(self, names: Sequence[str]) -> pa.Table:
         with _naming_the_file(self.path):
-            column = self.file.read_row_group(self.group, columns=[name], use_threads=False).column(0)
+            return self.file.read_row_group(self.group, columns=names, use_threads=False)
+
+    def _typed(self, name: str, column: pa.ChunkedArray, dtype: DataType) -> pl.Series:
+        with _naming_the_file(self.path):
             values = pl.Series(name, pl.from_arrow(column)).cast(dtype)
-        if name != "CHR":
-            refuse_missing(values.to_frame(), [name], self.path, n_before=self.n_before)
+        refuse_missing(values.to_frame(), [name], self.path, n_before=self.n_before)
         return values
 
 

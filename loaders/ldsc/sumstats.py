@@ -81,4 +81,4 @@ def write_sumstats(frame: pl.DataFrame, path: Path | str, *, decimals: int | Non
         n_is_whole = (table["N"].fill_nan(None).drop_nulls() % 1 == 0).all()
         table = table.with_columns(pl.col("Z", "N").fill_nan(None))
         table = table.with_columns(pl.col("N").cast(pl.Int64)) if n_is_whole else table
-    write_table(table, path, decimals=decimals)
+    write_table(table, path, decimals=None if path.suffix == ".parquet" else decimals)

@@ -9,8 +9,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from loaders.compression import detect_compression, read_chunks
 from loaders.errors import FormatError, RowError, TruncatedFileError, locate
@@ -129,10 +127,9 @@ def refuse_missing(frame: pl.DataFrame, columns: Sequence[str], path: Path, *, n
 
 def _read_parquet(path: Path, types: Mapping[str, DataType]) -> pl.DataFrame:
     try:
-        table = pq.read_table(path, columns=list(types), memory_map=True)
-    except (pa.ArrowInvalid, OSError) as error:
+        frame = pl.read_parquet(path, columns=list(types))
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise TruncatedFileError("a parquet file must be complete", seen=error, where=path) from error
-    frame = pl.DataFrame(pl.from_arrow(table))
     try:
         return frame.select(pl.col(name).cast(dtype) for name, dtype in types.items())
     except pl.exceptions.PolarsError as error:

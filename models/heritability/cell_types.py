@@ -10,6 +10,7 @@ from models.heritability.checks import check_ld_scores, check_statistics
 from models.heritability.options import RegressionOptions
 from models.heritability.stratified import PartitionInputs, fit_partition
 from models.significance import neg_log10_upper
+from models.thousandths import ScoreMatrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class AnnotationScores:
     """
 
     name: str
-    ld_scores: NDArray[np.floating]
+    ld_scores: ScoreMatrix
     m: NDArray[np.float64]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.heritability.errors import BadStatisticsError
+from models.thousandths import ScoreMatrix, stored_numbers
 
 
 def check_statistics(
@@ -36,7 +37,7 @@ def check_statistics(
     _check_rows(np.isfinite(weight_ld), weight_ld, "the weights' LD score", "finite; drop SNPs without one")
 
 
-def check_ld_scores(ld_scores: NDArray[np.floating], n_snps: int, m: NDArray[np.float64]) -> NDArray[np.float64]:
+def check_ld_scores(ld_scores: ScoreMatrix, n_snps: int, m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Check LD scores and the sizes of their annotations.
 
     Parameters
@@ -77,16 +78,18 @@ def as_columns(ld_scores: NDArray[np.floating]) -> NDArray[np.floating]:
     return ld_scores[:, None] if ld_scores.ndim == 1 else ld_scores
 
 
-def row_sums(ld_scores: NDArray[np.floating], *, chunk: int = 4096) -> NDArray[np.float64]:
+def row_sums(ld_scores: ScoreMatrix, *, chunk: int = 512) -> NDArray[np.float64]:
     """Sum of each row in float64, whatever the precision of the columns, without a copy of them."""
     n_snps, n_columns = ld_scores.shape
+    numbers, per_unit = stored_numbers(ld_scores)
     ones = np.ones(n_columns)
-    if ld_scores.dtype == np.float64:
-        return np.asarray(ld_scores @ ones)
+    if numbers.dtype == np.float64:
+        return np.asarray(numbers @ ones)
     total = np.empty(n_snps)
     for start in range(0, n_snps, chunk):
-        rows = ld_scores[start : start + chunk]
+        rows = numbers[start : start + chunk]
         np.dot(rows.astype(np.float64, copy=False), ones, out=total[start : start + chunk])
+    total /= per_unit
     return total
 
 

@@ -7,6 +7,7 @@ with a block left out then need no SNP again.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numba
 import numpy as np
@@ -14,10 +15,14 @@ from numpy.typing import NDArray
 from scipy.linalg.blas import dsyrk
 
 from models.heritability.errors import SingularDesignError, TooFewSnpsError
+from models.thousandths import ScoreMatrix, stored_numbers
 
 _BLOCKS_AT_ONCE = 20
 CHUNK_ELEMENTS = 49_152
 """Numbers in the buffer (384 kB), so that it stays in the second-level cache."""
+
+_PLAIN = (np.float64, np.int32)
+"""Types of which a chunk is filled by compiled code."""
 
 SMALLEST_EIGENVALUE = 1e-13
 """Of a Gram matrix with unit diagonal: below it the columns are the same to rounding (condition number 3e6)."""
@@ -36,7 +41,7 @@ class Design:
     Attributes
     ----------
     parts
-        Float arrays ``[n, k]`` whose columns follow each other; any mix of precisions and memory orders.
+        LD scores ``[n, k]`` whose columns follow each other; any mix of precisions, thousandths and memory orders.
     row_scale
         Factor of each SNP's LD scores (``N / mean N``), ``[n]``.
     has_intercept
@@ -47,7 +52,7 @@ class Design:
         Names of the columns for messages; empty means their numbers.
     """
 
-    parts: tuple[NDArray[np.floating], ...]
+    parts: tuple[ScoreMatrix, ...]
     row_scale: NDArray[np.float64]
     has_intercept: bool
     rows: NDArray[np.int64] | None = None
@@ -184,9 +189,10 @@ class _ChunkFiller:
         self.outcome = outcome
         self.width = design.n_columns + 1
         self.chunk_size = max(16, CHUNK_ELEMENTS // self.width)
-        largest = max(design.parts, key=lambda part: part.shape[1])
+        self.parts = [stored_numbers(part) for part in design.parts]
+        largest, _ = max(self.parts, key=lambda part: part[0].shape[1])
         self.is_row_major = bool(largest.strides[0] >= largest.strides[1])
-        self.is_plain = len(design.parts) == 1 and largest.flags.c_contiguous and largest.dtype == np.float64
+        self.is_plain = len(self.parts) == 1 and largest.dtype in _PLAIN
         self.buffer = np.empty(self.chunk_size * self.width)
 
     def fill(self, start: int, stop: int) -> NDArray[np.float64]:
@@ -199,12 +205,14 @@ class _ChunkFiller:
         factor = self.design.row_scale[rows] * root
         outcome = self.outcome[start:stop] * root
         if self.is_plain and isinstance(rows, slice):
-            _fill_rows(np.asarray(self.design.parts[0][rows], dtype=np.float64), factor, root, outcome, chunk)
+            numbers, per_unit = self.parts[0]
+            fill = _fill_rows if self.is_row_major else _fill_columns
+            fill(numbers[rows], factor / per_unit, root, outcome, chunk)
             return chunk
         column = 0
-        for part in self.design.parts:
-            end = column + part.shape[1]
-            np.multiply(part[rows], factor[:, None], out=chunk[:, column:end])
+        for numbers, per_unit in self.parts:
+            end = column + numbers.shape[1]
+            np.multiply(numbers[rows], factor[:, None] / per_unit, out=chunk[:, column:end])
             column = end
         if self.design.has_intercept:
             chunk[:, column] = root
@@ -221,7 +229,7 @@ class _ChunkFiller:
 
 @numba.njit(cache=True)
 def _fill_rows(
-    scores: NDArray[np.float64],
+    scores: NDArray[Any],
     factor: NDArray[np.float64],
     root: NDArray[np.float64],
     outcome: NDArray[np.float64],
@@ -235,6 +243,24 @@ def _fill_rows(
         if chunk.shape[1] > n_scores + 1:
             chunk[row, n_scores] = root[row]
         chunk[row, -1] = outcome[row]
+
+
+@numba.njit(cache=True)
+def _fill_columns(
+    scores: NDArray[Any],
+    factor: NDArray[np.float64],
+    root: NDArray[np.float64],
+    outcome: NDArray[np.float64],
+    chunk: NDArray[np.float64],
+) -> None:
+    """The same of columns that lie one after another."""
+    n_rows, n_scores = scores.shape
+    for column in range(n_scores):
+        for row in range(n_rows):
+            chunk[row, column] = scores[row, column] * factor[row]
+    if chunk.shape[1] > n_scores + 1:
+        chunk[:, n_scores] = root
+    chunk[:, -1] = outcome
 
 
 def _scaled_total(design: Design, sums: BlockSums) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:

@@ -11,6 +11,7 @@ from models.heritability.jackknife import block_separators, jackknife
 from models.heritability.options import RegressionOptions
 from models.heritability.regression import BlockFit, Design, block_sums, fit_blocks
 from models.heritability.weights import at_least_one, expected_sample_ld, heritability_weights
+from models.thousandths import ScoreMatrix
 
 SMALLEST_MAXIMUM_CHI2 = 80.0
 MAXIMUM_CHI2_PER_SAMPLE = 0.001
@@ -95,7 +96,7 @@ class PartitionInputs:
     z: NDArray[np.float64]
     n_samples: NDArray[np.float64]
     weight_ld: NDArray[np.float64]
-    parts: tuple[NDArray[np.floating], ...]
+    parts: tuple[ScoreMatrix, ...]
     total_ld: NDArray[np.float64]
     m: NDArray[np.float64]
 
@@ -103,7 +104,7 @@ class PartitionInputs:
 def estimate_partitioned(
     z: NDArray[np.float64],
     n_samples: NDArray[np.float64],
-    ld_scores: NDArray[np.floating],
+    ld_scores: ScoreMatrix,
     *,
     weight_ld: NDArray[np.float64],
     m: NDArray[np.float64],
@@ -121,8 +122,8 @@ def estimate_partitioned(
     n_samples
         People behind each, ``[n]``.
     ld_scores
-        LD score of each SNP with each annotation, ``[n, C]``; float32 or float64 in either memory order. They are
-        read where they lie, so that a large reference needs no second copy.
+        LD score of each SNP with each annotation, ``[n, C]``; float32, float64 or `Thousandths` in either memory order.
+        They are read where they lie, so that a large reference needs no second copy.
     weight_ld
         LD score with the SNPs of the regression only, for the weights, ``[n]``.
     m

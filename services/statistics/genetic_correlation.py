@@ -127,7 +127,7 @@ def _compute(pair: tuple[Target, Target], choice: LdChoice, request: RegressionR
     fit = estimate_genetic_correlation(
         traits[0],
         traits[1],
-        inputs.ld_scores[:, 0],
+        inputs.first_ld_score,
         weight_ld=inputs.weight_ld,
         m=float(inputs.m[0]),
         options=RegressionOptions(

@@ -107,7 +107,7 @@ def _compute(found: Target, choice: LdChoice, request: RegressionRequest, report
     fit = estimate_heritability(
         inputs.z,
         inputs.n_samples,
-        inputs.ld_scores[:, 0],
+        inputs.first_ld_score,
         weight_ld=inputs.weight_ld,
         m=float(inputs.m[0]),
         options=RegressionOptions(

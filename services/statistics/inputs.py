@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression, place_key_expression
+from models.thousandths import ScoreMatrix, score_column
 from services.statistics.allele_match import match_alleles
 from services.statistics.errors import UnknownAnnotation
 from services.statistics.id_index import IdIndex, first_of_each
@@ -20,6 +21,7 @@ from services.statistics.score_rows import ScoreRows
 
 _MIN_PLACED = 20
 _SHARE_MOVED = 0.5
+_ROWS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class RegressionInputs:
     traits
         One a table of statistics, in the order given.
     ld_scores
-        Shape (n, C), in the memory order of their source.
+        Shape (n, C), in the memory order of their source; in thousandths where all of a file's fit.
     weight_ld
         LD score over the regression's SNPs, shape (n,).
     names
@@ -61,7 +63,7 @@ class RegressionInputs:
     """
 
     traits: tuple[TraitStatistics, ...]
-    ld_scores: NDArray[np.float64]
+    ld_scores: ScoreMatrix
     weight_ld: NDArray[np.float64]
     names: tuple[str, ...]
     m: NDArray[np.float64]
@@ -86,6 +88,11 @@ class RegressionInputs:
         return dataclasses.replace(
             self, ld_scores=self.ld_scores[:, keep], m=self.m[keep], names=tuple(self.names[at] for at in keep)
         )
+
+    @property
+    def first_ld_score(self) -> NDArray[np.float64]:
+        """LD scores with the first annotation, shape (n,)."""
+        return score_column(self.ld_scores, 0)
 
     @property
     def z(self) -> NDArray[np.float64]:
@@ -181,7 +188,7 @@ class _Assembly:
             usable = fresh if weight_ld is None else fresh[~np.isnan(weight_ld[found[fresh]])]
             n_repeated, n_unweighted = n_repeated + keep.size - fresh.size, n_unweighted + fresh.size - usable.size
             added = rows.add(part, usable)
-            weight = added[:, 0].copy() if weight_ld is None else weight_ld[found[usable]]
+            weight = score_column(added, 0).copy() if weight_ld is None else weight_ld[found[usable]]
             kept.add(part.places if usable.size == found.size else part.places[usable], found[usable], weight)
         table, scores = self._sort(kept, rows)
         self._book(self.merged.height, n_unweighted, table.height, n_repeated)
@@ -189,7 +196,7 @@ class _Assembly:
         self._check_places(table)
         return self._finish(table, scores, m)
 
-    def _sort(self, kept: _Kept, rows: ScoreRows) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+    def _sort(self, kept: _Kept, rows: ScoreRows) -> tuple[pl.DataFrame, ScoreMatrix]:
         """The places with their statistics, and the LD scores, by chromosome and position."""
         if not kept.places:
             return self.merged.clear(), rows.get()
@@ -203,12 +210,14 @@ class _Assembly:
 
     def _place_weights(self, index: IdIndex, weights: pl.DataFrame) -> NDArray[np.float64]:
         """Weight of each SNP of the statistics; NaN where there is none."""
-        found = index.locate(weights["rsid"])
-        keep = np.flatnonzero(found >= 0)
-        fresh = first_of_each(found[keep], np.zeros(self.merged.height, dtype=np.bool_))
-        self.counts["repeated_in_weights"] = keep.size - fresh.size
-        placed = np.full(self.merged.height, np.nan)
-        placed[found[keep[fresh]]] = weights["weight_ld"].to_numpy()[keep[fresh]]
+        placed, is_met = np.full(self.merged.height, np.nan), np.zeros(self.merged.height, dtype=np.bool_)
+        self.counts["repeated_in_weights"] = 0
+        for part in weights.iter_slices(_ROWS_AT_ONCE):  # arrays of all rows would cost more to touch than to fill
+            found = index.locate(part["rsid"])
+            keep = np.flatnonzero(found >= 0)
+            fresh = keep[first_of_each(found[keep], is_met)]
+            self.counts["repeated_in_weights"] += keep.size - fresh.size
+            placed[found[fresh]] = part["weight_ld"].to_numpy()[fresh]
         return placed
 
     def _book(self, n_stats: int, n_unweighted: int, n_kept: int, n_repeated: int) -> None:
@@ -253,7 +262,7 @@ class _Assembly:
             remedy="take LD scores of the statistics' build; rsids are the same in both, windows and blocks are not",
         )
 
-    def _finish(self, table: pl.DataFrame, rows: NDArray[np.float64], m: NDArray[np.float64]) -> RegressionInputs:
+    def _finish(self, table: pl.DataFrame, rows: ScoreMatrix, m: NDArray[np.float64]) -> RegressionInputs:
         traits = tuple(
             TraitStatistics(table[f"z_{index}"].to_numpy(), table[f"n_{index}"].to_numpy())
             for index in range(self.n_traits)
@@ -317,10 +326,9 @@ def _clean(frame: pl.DataFrame, index: int, name: str, counts: dict[str, int]) -
 
 
 def _refuse_repeated(ids: pl.Series, name: str) -> None:
-    is_first = ids.is_first_distinct()
-    if is_first.all():
+    if ids.n_unique() == len(ids):
         return
-    repeated = ids.filter(~is_first)
+    repeated = ids.filter(~ids.is_first_distinct())
     first, second = (ids == repeated[0]).arg_true().head(2).to_list()
     raise InputsError(
         "an rsid must come once in the statistics",

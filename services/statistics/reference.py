@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from loaders.builds import sort_by_place
-from loaders.ldsc import LdScoreFiles, LdScorePart, open_ld_scores
+from loaders.ldsc import LdScoreFiles, LdScorePart, Scores, open_ld_scores
 from loaders.ldsc.chromosome_files import AUTOSOMES
 from services.settings import Settings
 from services.statistics.errors import RunDamaged
@@ -107,7 +107,7 @@ class LdReference:
         for part in table.partition_by("chromosome", maintain_order=True):
             yield LdScorePart(part.select("chromosome", "rsid", "position_bp"), partial(self._columns, part))
 
-    def _columns(self, part: pl.DataFrame) -> Iterator[NDArray[np.float64]]:
+    def _columns(self, part: pl.DataFrame) -> Iterator[Scores]:
         for name in self.names:
             yield part[name].to_numpy()[:, None]
 
@@ -231,11 +231,8 @@ def read_weights(prefix: str, *, chromosomes: Sequence[str] = AUTOSOMES, allows_
             where=prefix,
             remedy="give LD scores without annotations, summed over the regression's SNPs",
         )
-    tables = []
-    for part in files.read_parts():
-        (column,) = part.read_scores()
-        tables.append(pl.DataFrame({"rsid": part.places["SNP"], "weight_ld": column[:, 0].copy()}))
-    return pl.concat(tables)
+    table = pl.concat([part.to_table(["weight_ld"]) for part in files.read_parts()])
+    return table.select(pl.col("SNP").alias("rsid"), "weight_ld")
 
 
 def write_reference(folder: Path, reference: LdReference) -> tuple[Path, ...]:

@@ -2,9 +2,13 @@
 
 ``python -m tests.benchmarks sldsc_end_to_end [N_SNPS] [REPEATS]``: the simulated reference of ``sldsc_fit`` (1,200,000
 SNPs, 97 annotations, rounded to 3 decimals) as one gzipped .l2.ldscore file with .l2.M_5_50, weights and a
-.sumstats.gz; reading, merging and the fit are timed. Then ours once more from Parquet twins (``ratio_parquet``).
+.sumstats.gz; reading, merging and the fit are timed. Then ours once more from Parquet twins, LD scores as decimals of
+32 bits (``ratio_parquet``).
 Wanted: ratio >= 5, ratio_parquet >= 15, peak_mb <= 1,500. Both sides must agree to 1e-8. Best of 2, for a repeat of the
 peer takes minutes.
+
+On two cores shared with other work: ratio 5.2, ratio_parquet 12.0, peak_mb 1,150. Of the 1.8 CPU seconds of Parquet
+about 0.35 are reading, 0.25 the first touch of the matrix, 0.4 X'WX, 0.5 ids and places of the SNPs.
 """
 
 import json

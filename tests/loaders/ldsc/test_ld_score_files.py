@@ -2,6 +2,7 @@ import gzip
 
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from loaders.errors import FormatError, RowError
@@ -36,6 +37,19 @@ def test_write_ld_scores__three_decimals_as_the_reference(tmp_path):
     write_ld_scores(tmp_path / "ld", SCORES, decimals=3)
     text = gzip.decompress((tmp_path / "ld.l2.ldscore.gz").read_bytes()).decode()
     assert text.splitlines()[:2] == ["CHR\tSNP\tBP\tbaseL2\tcontL2", "1\trs1\t10\t1.500\t-0.500"]
+
+
+def test_write_ld_scores__three_decimals_in_parquet_are_decimals_of_32_bits(tmp_path):
+    """Any reader sees them as numbers; a column that does not fit stays as it is, and so do files without decimals."""
+    table = TABLE.with_columns(base=pl.Series([1.50004, -2.25, 3.125]), cont=pl.Series([1e9, 0.12345, 7.0]))
+    write_ld_scores(tmp_path / "ld", LdScoreFile(table, SCORES.names, None, None), suffix=SUFFIXES[2], decimals=3)
+    found = pl.read_parquet(tmp_path / f"ld{SUFFIXES[2]}")
+    assert found.schema == {
+        "CHR": pl.String, "SNP": pl.String, "BP": pl.Int64, "baseL2": pl.Decimal(9, 3), "contL2": pl.Float64
+    }  # fmt: skip
+    assert found["baseL2"].cast(pl.Float64).to_list() == [1.5, -2.25, 3.125]
+    assert pq.ParquetFile(tmp_path / f"ld{SUFFIXES[2]}").schema.column(3).physical_type == "INT32"
+    assert read_ld_scores(tmp_path / "ld").table.equals(table.with_columns(base=pl.Series([1.5, -2.25, 3.125])))
 
 
 def test_read_ld_scores__chromosomes_are_joined_and_m_added(tmp_path):

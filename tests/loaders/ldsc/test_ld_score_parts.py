@@ -38,6 +38,27 @@ def test_stream_ld_scores__text_lies_row_by_row_and_parquet_column_by_column(tmp
     assert whole(tmp_path / "b").equals(CANONICAL)
 
 
+def test_stream_ld_scores__up_to_three_decimals_come_in_thousandths(tmp_path):
+    """Of text until a number has more; of Parquet column by column, written as floats or as decimals."""
+    TABLE.write_csv(tmp_path / "a", separator="\t")
+    (text,) = stream_ld_scores(tmp_path / "a")
+    (numbers,) = text.read_scores()
+    assert (numbers.dtype, numbers.tolist()) == (np.int32, [[1500, -500], [2250, 100], [3125, 7000]])
+    TABLE.with_columns(otherL2=pl.Series([0.1234, 5.0, 5.0])).write_csv(tmp_path / "a", separator="\t")
+    (text,) = stream_ld_scores(tmp_path / "a")
+    (numbers,) = text.read_scores()
+    assert (numbers.dtype, numbers[0].tolist()) == (np.float64, [1.5, 0.1234])
+    for kind in (pl.Float64, pl.Decimal(9, 3), pl.Decimal(20, 3), pl.Decimal(9, 4)):
+        TABLE.with_columns(pl.col(NAMES).cast(kind)).write_parquet(tmp_path / "b")
+        (part,) = stream_ld_scores(tmp_path / "b")
+        assert [(column.dtype, column[:, 0].tolist()) for column in part.read_scores()] == [
+            (np.int32, [1500, 2250, 3125]), (np.int32, [-500, 100, 7000])
+        ]  # fmt: skip
+    TABLE.with_columns(otherL2=pl.Series([0.1234, 5.0, 5.0])).write_parquet(tmp_path / "b")
+    (part,) = stream_ld_scores(tmp_path / "b")
+    assert [column.dtype for column in part.read_scores()] == [np.int32, np.float64]
+
+
 def test_stream_ld_scores__exponents_and_long_numbers_are_read_by_the_general_reader(tmp_path):
     path = tmp_path / "a"
     path.write_text("CHR\tSNP\tBP\tbaseL2\totherL2\n1\trs1\t5\t1e-3\t0.12345678901234567\n1\trs2\t6\t1\t2\n")
@@ -62,6 +83,9 @@ def test_stream_ld_scores__bad_parquet_is_named(tmp_path):
     path = tmp_path / "a.parquet"
     TABLE.with_columns(otherL2=pl.Series([1.0, 2.0, float("nan")])).write_parquet(path, row_group_size=2)
     with pytest.raises(RowError, match=r"otherL2 that is a finite number.*parquet:4"):
+        whole(path)
+    TABLE.with_columns(CHR=pl.Series(["1", None, "2"])).write_parquet(path, row_group_size=2)
+    with pytest.raises(RowError, match=r"must have a CHR; .*parquet:3"):
         whole(path)
     TABLE.with_columns(BP=pl.Series(["x", "y", "z"])).write_parquet(path)
     with pytest.raises(FormatError, match=r"a column must hold what its name says"):

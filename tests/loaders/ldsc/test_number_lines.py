@@ -3,13 +3,14 @@ import pytest
 
 from loaders.ldsc import number_lines
 from loaders.ldsc.number_lines import NumberLines, stream_number_lines
+from loaders.ldsc.thousandths import as_floats
 
 
 def read(text, n_texts=1, n_numbers=2, chunk=7):
     data = text.encode()
     chunks = [data[start : start + chunk] for start in range(0, len(data), chunk)]
     return [
-        (tuple(text.to_list() for text in found.texts), found.numbers.tolist())
+        (tuple(text.to_list() for text in found.texts), as_floats(found.numbers).tolist())
         if isinstance(found, NumberLines)
         else found
         for found in stream_number_lines(chunks, n_texts, n_numbers)
@@ -41,12 +42,26 @@ def test_stream_number_lines__equals_float_of_every_spelling():
     np.testing.assert_array_equal(np.concatenate([numbers for _, numbers in found])[:, 0], [float(w) for w in words])
 
 
+def test_stream_number_lines__thousandths_until_a_number_does_not_fit(monkeypatch):
+    """Four decimals, or more than nine digits in thousandths: that block and all behind it are float64."""
+    monkeypatch.setattr(number_lines, "_BLOCK_BYTES", 8)
+    for word, value in (("0.0001", 0.0001), ("1000000", 1e6), ("-1000000.5", -1000000.5), ("-0.2500", -0.25)):
+        lines = ["rs1\t999999.999\t-.5\n", "rs2\t-999999.999\t07\n", f"rs3\t1.5\t{word}\n", "rs4\t1.5\t2.25\n"]
+        found = [part.numbers.copy() for part in stream_number_lines([line.encode() for line in lines], 1, 2)]
+        assert [(part.dtype, part.tolist()) for part in found] == [
+            (np.int32, [[999_999_999, -500]]), (np.int32, [[-999_999_999, 7000]]),
+            (np.float64, [[1.5, value]]), (np.float64, [[1.5, 2.25]]),
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "word",
     [
         "",
         ".",
         "-",
+        "-.",
+        "1-",
         "1e3",
         "NA",
         "nan",

@@ -3,6 +3,7 @@ import polars as pl
 import pytest
 
 from loaders.ldsc import LdScoreFile, write_annot, write_ld_scores
+from models.thousandths import Thousandths
 from services.settings import read_settings
 from services.statistics.errors import RunDamaged
 from services.statistics.inputs import assemble_inputs
@@ -62,6 +63,24 @@ def test_open_reference_files__regress_without_reading_all(tmp_path):
     first, second = assemble_inputs(stats, opened), assemble_inputs(stats, whole)
     np.testing.assert_array_equal(first.ld_scores, second.ld_scores)
     assert first.snps.equals(second.snps)
+
+
+@pytest.mark.parametrize("suffix", [".l2.ldscore.gz", ".l2.ldscore.parquet"])
+def test_assemble_inputs__three_decimals_stay_thousandths(tmp_path, suffix):
+    """Columns can be left out, weights come from the first one, and the numbers are those of the files."""
+    values = np.array([[1.5, -0.25], [2.001, 7.0], [3.0, 0.999]])
+    place = pl.DataFrame({"CHR": ["1"] * 3, "SNP": ["rs1", "rs2", "rs3"], "BP": [1, 2, 3]})
+    table = place.hstack(pl.from_numpy(values, schema=list(NAMES)))
+    write_ld_scores(tmp_path / "ld", LdScoreFile(table, NAMES, np.ones(2), None), suffix=suffix, decimals=3)
+    stats = pl.DataFrame({"SNP": ["rs3", "rs1"], "A1": "A", "A2": "G", "Z": [1.0, 2.0], "N": 9.0})
+    found = assemble_inputs(stats, open_reference_files(f"{tmp_path}/ld"))
+    assert isinstance(found.ld_scores, Thousandths)
+    np.testing.assert_array_equal(found.ld_scores, values[[0, 2]])
+    assert (found.first_ld_score.tolist(), found.weight_ld.tolist()) == ([1.5, 3.0], [1.5, 3.0])
+    dropped = found.drop(["base"])
+    np.testing.assert_array_equal(dropped.ld_scores, values[[0, 2], 1:])
+    assert (dropped.names, dropped.first_ld_score.tolist()) == (("in",), [-0.25, 0.999])
+    assert read_reference_files(f"{tmp_path}/ld").table.select(NAMES).to_numpy().tolist() == values.tolist()
 
 
 def test_open_reference_files__no_m(tmp_path):
