@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,17 @@ from loaders.phenotypes import TraitTable
 
 MatchedBy = Literal["family and person", "person", "family_person"]
 _Steps = tuple[NDArray[np.bool_], ...]
+_SAME_IDS: Final = "write the same FID and IID in all files"
+_REMEDIES: Final = {
+    "n_without_trait_row": _SAME_IDS,
+    "n_without_covariate_row": _SAME_IDS,
+    "n_not_in_keep_list": "check the list of people to keep: it must hold FID and IID of the genotypes",
+    "n_in_remove_list": "check the list of people to leave out",
+    "n_without_trait": "choose a trait that people have, and check which number stands for an unknown one",
+    "n_without_covariate": "choose covariates that people have",
+    "n_without_prediction": "give predictions that were made from these genotypes",
+}
+"""What to do where most were lost."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -259,13 +270,15 @@ def _look_up(wanted: pl.Series, there: pl.Series, name: str) -> NDArray[np.int64
 
 
 def _nobody(genotyped: pl.DataFrame, traits: TraitTable, counts: SampleCounts) -> FormatError:
-    lost = ", ".join(f"{name[2:].replace('_', ' ')} {number}" for name, number in dataclasses.asdict(counts).items())
+    named = dataclasses.asdict(counts)
+    lost = ", ".join(f"{name[2:].replace('_', ' ')} {number}" for name, number in named.items() if number)
     first = [
         " ".join(str(word or 0) for word in people.row(0)) for people in (genotyped, traits.people) if people.height
     ]
+    losses = list(_REMEDIES)
     return FormatError(
         "somebody must have genotypes, a trait and all covariates",
         seen=f"nobody ({lost}; first ids {' and '.join(first)})",
         where=traits.path,
-        remedy="write the same FID and IID in all files",
+        remedy=_REMEDIES[max(losses, key=lambda name: named[name])],
     )

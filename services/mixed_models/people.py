@@ -15,7 +15,9 @@ from loaders.dosages import DosageFile, open_dosages
 from loaders.errors import FormatError
 from loaders.person_tables import read_people_list
 from loaders.phenotypes import TraitTable, read_covariates, read_fam_traits, read_phenotypes
-from loaders.sample_matching import match_samples
+from loaders.sample_matching import SampleMatch, match_samples
+from models.association.covariate_basis import covariate_basis
+from models.association.errors import CollinearCovariatesError, TooFewPeopleError
 from services.mixed_models.errors import MatchError
 from services.mixed_models.requests import PeopleRequest
 
@@ -53,6 +55,21 @@ class AnalysedPeople:
     counts: Mapping[str, int]
     matched_by: Mapping[str, str]
     notes: tuple[str, ...]
+
+    @classmethod
+    def of_match(cls, dosages: DosageFile, match: SampleMatch, notes: tuple[str, ...] = ()) -> AnalysedPeople:
+        """The people whom a match found, all of them."""
+        return cls(
+            dosages,
+            match.index,
+            match.people,
+            match.traits,
+            match.covariate_names,
+            match.covariates,
+            dataclasses.asdict(match.counts),
+            dict(match.matched_by),
+            notes,
+        )
 
     @property
     def n_people(self) -> int:
@@ -155,17 +172,25 @@ def read_people(request: PeopleRequest, dosages: DosageFile | None = None) -> An
         keep=None if request.keep is None else read_people_list(request.keep),
         remove=None if request.remove is None else read_people_list(request.remove),
     )
-    return AnalysedPeople(
-        dosages,
-        match.index,
-        match.people,
-        match.traits,
-        match.covariate_names,
-        match.covariates,
-        dataclasses.asdict(match.counts),
-        dict(match.matched_by),
-        _notes(traits, request),
-    )
+    _check_covariates(match, request)
+    return AnalysedPeople.of_match(dosages, match, _notes(traits, request))
+
+
+def _check_covariates(match: SampleMatch, request: PeopleRequest) -> None:
+    """See by their names that covariates differ from each other, before anything is computed."""
+    if match.covariates is None:
+        return
+    try:
+        covariate_basis(match.covariates, match.index.size)
+    except CollinearCovariatesError as error:
+        raise MatchError(
+            "covariates must not be constant, nor sums of each other, among the people analysed",
+            seen=", ".join(match.covariate_names[column] for column in error.columns),
+            where=request.covariates,
+            remedy="leave them out: name those to use",
+        ) from error
+    except TooFewPeopleError:
+        return  # the analysis says how many it needs
 
 
 def _read_traits(request: PeopleRequest) -> TraitTable:

@@ -17,6 +17,7 @@ from services.ingest import ingest_manifest
 from services.mixed_models.errors import AttachError
 from services.mixed_models.qtl_files import RUN
 from services.mixed_models.run_reading import WrittenRun, read_tabled_run
+from services.mixed_models.scan_study import COLUMNS_OF_A_TABLE
 from services.releases import current_release
 from services.settings import Settings
 from services.statistics.commands import Stopwatch
@@ -26,15 +27,7 @@ QtlKind = Literal["eqtl", "mqtl"]
 
 QTL_KINDS: Final[tuple[QtlKind, ...]] = get_args(QtlKind)
 COLUMNS: Final[Mapping[str, str]] = {
-    "chromosome": "chromosome",
-    "rsid": "rsid",
-    "position_bp": "position_bp",
-    "effect_allele": "effect_allele",
-    "other_allele": "other_allele",
-    "effect_allele_frequency": "frequency",
-    "n_samples": "n",
-    "effect_size": "beta",
-    "standard_error": "se",
+    **COLUMNS_OF_A_TABLE,
     "z_score": "z",
     "neg_log10_p": "neg_log10_p",
     "cis_trans": "cis_trans",

@@ -120,18 +120,7 @@ def _matched(request: QtlRequest) -> tuple[AnalysedPeople, MolecularTraits]:
         keep=None if asked.keep is None else read_people_list(asked.keep),
         remove=None if asked.remove is None else read_people_list(asked.remove),
     )
-    people = AnalysedPeople(
-        dosages,
-        match.index,
-        match.people,
-        match.traits,
-        match.covariate_names,
-        match.covariates,
-        dataclasses.asdict(match.counts),
-        dict(match.matched_by),
-        (),
-    )
-    return people, traits
+    return AnalysedPeople.of_match(dosages, match), traits
 
 
 def _filtered(

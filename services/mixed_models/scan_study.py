@@ -18,7 +18,7 @@ from services.mixed_models.run_reading import WrittenRun
 from services.search.errors import TraitNotResolved
 from services.search.traits import AmbiguousTrait, Trait, resolve_trait
 
-COLUMNS: Final = {
+COLUMNS_OF_A_TABLE: Final = {
     "chromosome": "chromosome",
     "rsid": "rsid",
     "position_bp": "position_bp",
@@ -29,6 +29,7 @@ COLUMNS: Final = {
     "effect_size": "beta",
     "standard_error": "se",
 }
+"""Columns of a table of a scan or a map, by their names in a manifest."""
 _OF_MIXED_MODELS: Final = {"exact", "p3d"}
 _LOG_ODDS: Final = "log odds"
 
@@ -149,7 +150,7 @@ def describe_scan_study(run: WrittenRun, request: ScanAttachment, trait: ScanTra
         "gwas",
         (run.table_path,),
         manifest=Path(run.path.name),
-        columns={**COLUMNS, "neg_log10_p": f"neg_log10_p_{results['judged_by']}"},
+        columns={**COLUMNS_OF_A_TABLE, "neg_log10_p": f"neg_log10_p_{results['judged_by']}"},
         build=request.build,
         ancestry=request.ancestry,
         n=results["n_people"],

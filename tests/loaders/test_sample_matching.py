@@ -1,5 +1,6 @@
 """Who is analysed."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -104,9 +105,17 @@ def test_match_samples__refuses_ids_that_do_not_tell_people_apart() -> None:
         match_samples(_people(("f", "a"), ("f", "a")), _table(GENOTYPED, *range(8)))
 
 
+def test_match_samples__says_what_to_do_where_most_were_lost() -> None:
+    unknown = dataclasses.replace(_table(GENOTYPED, *range(8)), values=np.full((8, 1), np.nan))
+    with pytest.raises(FormatError, match=r"nobody \(genotyped 8, without trait 8; .*choose a trait that people have"):
+        match_samples(GENOTYPED, unknown)
+    with pytest.raises(FormatError, match=r"not in keep list 8.*check the list of people to keep"):
+        match_samples(GENOTYPED, _table(GENOTYPED, *range(8)), keep=_people(("x", "1")))
+
+
 def test_match_samples__says_where_everybody_was_lost() -> None:
     with pytest.raises(
         FormatError,
-        match=r"nobody \(genotyped 8, .*without trait row 8, .*matched 0, .*first ids f a and x 1\).*write the same",
+        match=r"\(genotyped 8, without trait row 8, traits not genotyped 1; first ids f a and x 1\).*write the same",
     ):
         match_samples(GENOTYPED, _table(_people(("x", "1")), 4))

@@ -79,7 +79,9 @@ def test_6_collinear_covariates(run_offline: Run, cohort: Cohort) -> None:
     table.with_columns(months=12 * pl.col("age")).drop("sex").write_csv(cohort.covariates, separator="\t")
     before = names(cohort.folder)
     more = ("--covariates", str(cohort.covariates))
-    refused(run_offline(*gwas(cohort, *more)), "sums of the others", "leave them out")
+    refused(
+        run_offline(*gwas(cohort, *more)), "nor sums of each other", "seen: months", "covariates.txt", "leave them out"
+    )
     refused(run_offline(*reml(cohort, *more)), "leave them out")
     assert untouched(cohort.folder, before)
 
