@@ -11,6 +11,7 @@ from scipy import sparse
 from models.pinsage.bipartite import FloatArray, IntArray
 from models.pinsage.errors import SettingsError
 from models.pinsage.ld_jump import Place
+from models.pinsage.random_stream import node_key, uniform_at
 from models.pinsage.walk_graph import WalkGraph
 
 
@@ -104,21 +105,6 @@ def _jump_table(jump: sparse.csr_matrix) -> tuple[NDArray[np.int64], IntArray, F
 
 
 @numba.njit(cache=True)
-def _mixed(state: Any) -> Any:
-    """Scramble 64 bits (the finaliser of splitmix64; Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195)."""
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
-
-
-@numba.njit(cache=True)
-def _uniform(key: Any, step: Any) -> Any:
-    """Give the step-th number in [0, 1) of the stream with this key."""
-    bits = _mixed(key + (step + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15))
-    return (bits >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-
-
-@numba.njit(cache=True)
 def _jumped(table: Any, row: Any, uniform: Any) -> Any:
     """Draw a lead from a row of a jump table, by bisection of its cumulative probabilities."""
     starts, leads, cumulative = table
@@ -179,25 +165,25 @@ def _walk_from_all(starts: Any, jump: Any, edges: Any, leads: Any, plan: Any, re
     for start in numba.prange(start_snp.size):
         if first_jump[0][start] == first_jump[0][start + 1]:
             continue
-        key = _mixed(_mixed(seed + np.uint64(0x632BE59BD9B4E019)) + np.uint64(start_snp[start]))
+        key = node_key(seed, np.uint64(start_snp[start]))
         step = np.uint64(0)
         visited = np.empty(n_walks * n_hops, dtype=np.int32)
         n_visited = 0
         for _ in range(n_walks):
-            lead = _jumped(first_jump, start, _uniform(key, step))
+            lead = _jumped(first_jump, start, uniform_at(key, step))
             step += np.uint64(1)
             for hop in range(n_hops):
                 if hop > 0:
-                    going_on = _uniform(key, step) < decay
+                    going_on = uniform_at(key, step) < decay
                     step += np.uint64(1)
                     if not going_on:
                         break
-                    lead = _jumped(jump, lead, _uniform(key, step))
+                    lead = _jumped(jump, lead, uniform_at(key, step))
                     step += np.uint64(1)
                 low, high = lead_start[lead], lead_start[lead + 1]
-                molecule = lead_molecule[low + int(_uniform(key, step) * (high - low))]
+                molecule = lead_molecule[low + int(uniform_at(key, step) * (high - low))]
                 step += np.uint64(1)
-                lead = _other_lead(edges, molecule, lead, _uniform(key, step))
+                lead = _other_lead(edges, molecule, lead, uniform_at(key, step))
                 step += np.uint64(1)
                 if lead_block[lead] != start_block[start]:
                     visited[n_visited] = lead_label[lead]
