@@ -19,6 +19,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+_MARGIN = 1.0
+"""Standard errors, of the difference of paired counts, by which weighting must find more to be chosen."""
+
 
 class UniformReason(StrEnum):
     """Why all weights are 1."""
@@ -182,18 +185,23 @@ def covariate_bins(covariate: FloatArray, n_bins: int) -> IntArray:
 def _choose_variation(
     strength: FloatArray, bins: IntArray, fold: IntArray, n_bins: int, options: WeightingOptions
 ) -> float:
-    """The bound with most discoveries among these folds, each group of them weighted by the others; ties the least."""
+    """The bound with most discoveries among these folds, each group of them weighted by the others; ties the least.
+
+    It must find more than no weighting does by `_MARGIN` standard errors, else it is 0.
+    """
     _, rank = np.unique(fold, return_inverse=True)
     group = rank.reshape(-1) % options.n_inner_folds
-    best, most = 0.0, weighted_benjamini_hochberg(strength, np.ones_like(strength), options.rate).n_discoveries
+    plain = weighted_benjamini_hochberg(strength, np.ones_like(strength), options.rate).is_discovery
+    best, most = 0.0, int(plain.sum())
     for variation in sorted(options.variations):
         weight = np.ones_like(strength)
         for one in np.unique(group):
             kept = group != one
             weight[~kept] = _learn(strength[kept], bins[kept], n_bins, variation, options)[bins[~kept]]
-        found = weighted_benjamini_hochberg(strength, _scale(weight, fold), options.rate).n_discoveries
-        if found > most:
-            best, most = variation, found
+        found = weighted_benjamini_hochberg(strength, _scale(weight, fold), options.rate).is_discovery
+        gain = int(found.sum()) - int(plain.sum())
+        if found.sum() > most and gain > _MARGIN * np.sqrt((found ^ plain).sum()):
+            best, most = variation, int(found.sum())
     return best
 
 
