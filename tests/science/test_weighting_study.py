@@ -36,7 +36,7 @@ def test_draw_hypotheses__ld_lies_within_runs() -> None:
 @pytest.mark.slow
 def test_check_weighting_bars__are_met_by_a_short_run() -> None:
     names = ("no effects", "covariate says most")
-    found = {name: run_scenario(name, 12, seed=5) for name in names}
+    found = {name: run_scenario(name, 8, seed=5) for name in names}
     missed = [bar for bar in check_weighting_bars(found) if not bar.is_met]
     assert not missed
     gains = [draw.weighted.power - draw.unweighted.power for draw in found["covariate says most"]]
