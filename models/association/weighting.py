@@ -187,7 +187,8 @@ def _choose_variation(
 ) -> float:
     """The bound with most discoveries among these folds, each group of them weighted by the others; ties the least.
 
-    It must find more than no weighting does by `_MARGIN` standard errors, else it is 0.
+    It must find more than no weighting does by `_MARGIN` standard errors, else it is 0. Bounds are tried in rising
+    order until one finds no more than the best before it.
     """
     _, rank = np.unique(fold, return_inverse=True)
     group = rank.reshape(-1) % options.n_inner_folds
@@ -199,9 +200,11 @@ def _choose_variation(
             kept = group != one
             weight[~kept] = _learn(strength[kept], bins[kept], n_bins, variation, options)[bins[~kept]]
         found = weighted_benjamini_hochberg(strength, _scale(weight, fold), options.rate).is_discovery
-        gain = int(found.sum()) - int(plain.sum())
-        if found.sum() > most and gain > _MARGIN * np.sqrt((found ^ plain).sum()):
-            best, most = variation, int(found.sum())
+        if variation > 0.0 and found.sum() <= most:
+            break
+        most = int(found.sum())
+        if most - int(plain.sum()) > _MARGIN * np.sqrt((found ^ plain).sum()):
+            best = variation
     return best
 
 

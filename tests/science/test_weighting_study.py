@@ -22,7 +22,7 @@ def test_draw_hypotheses__has_the_share_and_the_tilt_asked_for() -> None:
     assert has_effect.mean() == pytest.approx(0.1, abs=0.004)
     # E[u | effect] = 7 ∫ u^7 du = 7/8
     assert covariate[has_effect].mean() == pytest.approx(0.875, abs=0.005)
-    assert np.bincount(fold).tolist() == [40_000] * 5
+    assert np.bincount(fold).tolist() == [50_000] * 4
 
 
 def test_draw_hypotheses__ld_lies_within_runs() -> None:

@@ -6,6 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,11 +26,10 @@ SEED, N_DRAWS = 20161, 200
 def main() -> int:
     """Run every scenario; exit 1 when a bar is missed."""
     asked = _parse()
-    started = time.process_time()
-    found = {}
-    for name in SCENARIOS:
-        found[name] = run_scenario(name, asked.draws, seed=asked.seed)
-        sys.stderr.write(f"{time.process_time() - started:6.0f} CPU-s  {name}\n")
+    started = time.perf_counter()
+    with ProcessPoolExecutor(asked.jobs) as pool:
+        running = {name: pool.submit(run_scenario, name, asked.draws, seed=asked.seed) for name in SCENARIOS}
+        found = {name: one.result() for name, one in running.items()}
     bars = check_weighting_bars(found)
     missed = [asdict(bar) for bar in bars if not bar.is_met]
     design = Hypotheses()
@@ -43,7 +43,7 @@ def main() -> int:
     if asked.page is not None:
         replace_section(asked.page, page)
     sys.stdout.write(f"{page}\n")
-    sys.stdout.write(json.dumps({"missed": missed, "cpu_seconds": round(time.process_time() - started)}) + "\n")
+    sys.stdout.write(json.dumps({"missed": missed, "seconds": round(time.perf_counter() - started)}) + "\n")
     return 1 if missed else 0
 
 
@@ -95,6 +95,7 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--draws", type=int, default=N_DRAWS)
+    parser.add_argument("--jobs", type=int, default=2, help="scenarios at a time; the tables do not depend on it")
     parser.add_argument("--page", type=Path, help="page to write the tables to, such as docs/maths/weighting.md")
     return parser.parse_args()
 

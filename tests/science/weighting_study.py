@@ -40,7 +40,7 @@ class Hypotheses:
     correlation: float = 0.0
     n_in_ld: int = 10
     n: int = 1000
-    n_folds: int = 5
+    n_folds: int = 4
 
 
 SCENARIOS: Mapping[str, Hypotheses] = {
