@@ -76,9 +76,10 @@ bench-peers-lmm: .venv-peers/lmm/.installed .venv-peers/gemma/.installed ## mixe
 	cd .venv-peers/gemma/deb && apt-get download $(GEMMA_PACKAGES) && for package in *.deb; do dpkg-deb -x $$package ..; done
 	@touch $@
 
-science: $(STAMP) .venv-science/.installed ## simulation studies of LD score regression and QTL mapping, their tables into docs/maths
+science: $(STAMP) .venv-science/.installed ## simulation studies of LD score regression, QTL mapping and weighted testing, their tables into docs/maths
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=.venv-science $(BIN)/python -m tests.science --page docs/maths/ldsc.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.qtl --page docs/maths/qtl.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.weighting --page docs/maths/weighting.md
 
 # msprime is GPL: in a folder of its own, beside the locked requirements, for this command alone
 .venv-science/.installed: requirements/science.lock $(STAMP)

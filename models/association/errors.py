@@ -33,3 +33,7 @@ class CollinearCovariatesError(AssociationError):
 
 class ScanOptionError(AssociationError):
     """An option of a scan has a value that it cannot have."""
+
+
+class WeightingError(AssociationError):
+    """Hypotheses cannot be weighted: p-values, covariate or folds do not fit together, or an option is impossible."""

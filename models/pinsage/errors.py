@@ -31,3 +31,7 @@ class NotFiniteError(PinSageError, ArithmeticError):
 
 class QueryError(PinSageError, ValueError):
     """A SNP, molecule or block index given to a fitted model is unknown to it."""
+
+
+class CalibrationError(PinSageError, ValueError):
+    """Scores, hits, degrees or blocks do not fit together, or hold only one of hit and miss."""
