@@ -31,11 +31,14 @@ class HopSettings:
         Weight of each further hop.
     beta
         The chance to arrive is divided by (the block's number of molecules) ** beta.
+    alpha
+        Chances of a hop are raised to alpha: below 1 many ways count more than one likely way.
     """
 
-    n_hops: int = 2
-    decay: float = 0.5
-    beta: float = 0.5
+    n_hops: int = 3
+    decay: float = 0.7
+    beta: float = 0.0
+    alpha: float = 0.7
 
 
 def fit_two_hop_walk(graph: BipartiteGraph, pairs: LocusPairs, _settings: NoSettings) -> Scorer:
@@ -53,14 +56,16 @@ def fit_hops(graph: BipartiteGraph, pairs: LocusPairs, settings: HopSettings) ->
     Paudel et al. 2017, ACM Trans. Interact. Intell. Syst. 7:1, doi:10.1145/2955101 (RP3beta: one hop).
     """
     known = pair_matrix(graph, pairs)
-    to_block, between_blocks = _steps(known)
+    _, between_blocks = _steps(known)
+    hop_weight = between_blocks.copy()
+    hop_weight.data **= settings.alpha
     damped = power_of_degree(block_degree(known), -settings.beta)
 
     def score(molecules: Ids) -> NDArray[np.float64]:
-        arrived = np.asarray((to_block[molecules] @ between_blocks).toarray(), dtype=np.float64)
+        arrived = np.asarray((known[molecules] @ hop_weight).toarray(), dtype=np.float64)
         total = arrived.copy()
         for hop in range(1, settings.n_hops):
-            arrived = np.asarray(arrived @ between_blocks, dtype=np.float64)
+            arrived = np.asarray(arrived @ hop_weight, dtype=np.float64)
             total += settings.decay**hop * arrived
         return np.asarray(total * damped, dtype=np.float64)
 
@@ -77,5 +82,5 @@ TWO_HOP_WALK = Ranker("two-hop walk", fit_two_hop_walk, (NoSettings(),))
 HOPS = Ranker(
     "RP3beta walk",
     fit_hops,
-    tuple(HopSettings(hops, decay, beta) for hops, decay, beta in product((2, 3), (0.5, 1.0), (0.4, 0.6, 0.2))),
+    tuple(HopSettings(hops, 0.7, beta, alpha) for hops, alpha, beta in product((3, 4), (0.7, 0.5, 0.9), (0.0, 0.4))),
 )

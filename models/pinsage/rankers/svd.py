@@ -22,10 +22,10 @@ class SvdSettings:
     n_factors
         Singular vectors kept (fewer where the matrix has fewer).
     scaling
-        Columns are divided by (block degree) ** scaling, rows by (molecule degree) ** scaling.
+        Columns are divided by (block degree) ** scaling before, and the scores multiplied by it after.
     """
 
-    n_factors: int = 64
+    n_factors: int = 80
     scaling: float = 0.5
 
 
@@ -34,20 +34,24 @@ def fit_svd(graph: BipartiteGraph, pairs: LocusPairs, settings: SvdSettings) -> 
 
     Notes
     -----
-    With S = D_c^-s A D_b^-s and its leading right vectors V, the scores are S V V'.
+    With S = A D^-s, D the block degrees, and V the leading right vectors of its rows with two or more pairs (a molecule
+    of one pair says nothing of two loci), the scores are S V V' D^s.
     """
     known = pair_matrix(graph, pairs)
-    n_blocks_of = np.asarray(known.sum(axis=1), dtype=np.float64).ravel()
-    rows = sparse.diags(power_of_degree(n_blocks_of, -settings.scaling))
-    columns = sparse.diags(power_of_degree(block_degree(known), -settings.scaling))
-    scaled = (rows @ known @ columns).tocsr()
-    n_factors = max(min(settings.n_factors, min(scaled.shape) - 1), 1)
-    _, _, right = svds(scaled, k=n_factors, v0=np.ones(min(scaled.shape)))
-    return ties_by_popularity(lambda molecules: np.asarray(scaled[molecules] @ right.T) @ right, known)
+    degree = block_degree(known)
+    scaled = (known @ sparse.diags(power_of_degree(degree, -settings.scaling))).tocsr()
+    n_blocks_of = np.asarray(known.sum(axis=1)).ravel()
+    telling = scaled[np.flatnonzero(n_blocks_of > 1)]
+    n_factors = min(settings.n_factors, min(telling.shape) - 1)
+    if n_factors < 1:
+        return ties_by_popularity(lambda molecules: np.zeros((len(molecules), graph.n_blocks)), known)
+    _, _, right = svds(telling, k=n_factors, v0=np.ones(min(telling.shape)))
+    back = power_of_degree(degree, settings.scaling)
+    return ties_by_popularity(lambda molecules: (np.asarray(scaled[molecules] @ right.T) @ right) * back, known)
 
 
 SVD = Ranker(
     "truncated SVD",
     fit_svd,
-    tuple(SvdSettings(k, scaling) for k, scaling in product((64, 96, 32, 128), (0.5, 0.25, 0.0))),
+    tuple(SvdSettings(k, scaling) for k, scaling in product((80, 64, 48, 96), (0.5, 0.25, 0.0))),
 )
