@@ -86,15 +86,19 @@ def read_shared_graph(path: Path) -> SharedGraph:
 
 def _check_rows(table: pl.DataFrame, snp_block: NDArray[np.int32], path: Path) -> None:
     """See that ids are in range, blocks are those of the SNPs, and the split is train or test."""
-    is_right = table.select(
-        pl.col("snp").is_between(0, snp_block.size - 1)
-        & pl.col("cpg").is_between(0, N_CPGS - 1)
-        & (pl.col("snp_block") == pl.col("snp") // SNPS_PER_BLOCK)
-        & pl.col("cpg_home_block").is_between(0, N_BLOCKS - 1)
-        & pl.col("split").is_in(["train", "test"])
-    ).to_series()
+    is_right = (
+        table.select(
+            pl.col("snp").is_between(0, snp_block.size - 1)
+            & pl.col("cpg").is_between(0, N_CPGS - 1)
+            & (pl.col("snp_block") == pl.col("snp") // SNPS_PER_BLOCK)
+            & pl.col("cpg_home_block").is_between(0, N_BLOCKS - 1)
+            & pl.col("split").is_in(["train", "test"])
+        )
+        .to_series()
+        .fill_null(value=False)
+    )
     if not is_right.all():
-        row = int(is_right.fill_null(value=False).arg_min() or 0)
+        row = int(is_right.arg_min() or 0)
         raise FormatError(
             f"a row of a simulated graph has a SNP below {snp_block.size} in its own block of {SNPS_PER_BLOCK}, a CpG "
             f"below {N_CPGS}, a home below {N_BLOCKS} and a split train or test",

@@ -45,7 +45,8 @@ def fit_als_ld(graph: BipartiteGraph, pairs: LocusPairs, settings: AlsLdSettings
 
     Notes
     -----
-    With A molecules by lead SNPs and the LD kernel K, the weights are A K. Blocks without a lead SNP score below all.
+    With A molecules by lead SNPs and the LD kernel K, the weights (and, up to 1, the values wanted) are A K. Blocks
+    without a lead SNP score below all.
     """
     lead = np.unique(pairs.lead_snp)
     lead = lead[np.argsort(graph.snp_block[lead], kind="stable")]
@@ -84,7 +85,7 @@ ALS_LD = Ranker(
     "ALS-LD",
     fit_als_ld,
     tuple(
-        AlsLdSettings(scale, als=AlsSettings(k, 10.0, c))
-        for k, scale, c in product((64, 96, 48), (30_000.0, 60_000.0), (5.0, 20.0))
+        AlsLdSettings(scale, als=AlsSettings(k, penalty, c))
+        for scale, (penalty, c), k in product((30_000.0, 20_000.0), ((10.0, 10.0), (30.0, 20.0)), (80, 64, 96))
     ),
 )

@@ -101,6 +101,6 @@ BPR = Ranker(
     fit_bpr,
     tuple(
         BprSettings(64, penalty, rate, epochs)
-        for penalty, rate, epochs in product((0.01, 0.003, 0.03), (0.05,), (100, 300))
+        for epochs, rate, penalty in product((300, 600), (0.05, 0.1), (0.03, 0.06, 0.1))
     ),
 )

@@ -20,7 +20,7 @@ class EaseSettings:
         Ridge penalty lambda, in molecules.
     """
 
-    penalty: float = 10.0
+    penalty: float = 100.0
 
 
 def fit_ease(graph: BipartiteGraph, pairs: LocusPairs, settings: EaseSettings) -> Scorer:
@@ -43,4 +43,4 @@ def fit_ease(graph: BipartiteGraph, pairs: LocusPairs, settings: EaseSettings) -
     return ties_by_popularity(lambda molecules: np.asarray(known[molecules] @ weights), known)
 
 
-EASE = Ranker("EASE", fit_ease, tuple(EaseSettings(penalty) for penalty in (10.0, 1.0, 3.0, 30.0, 100.0, 300.0)))
+EASE = Ranker("EASE", fit_ease, tuple(EaseSettings(penalty) for penalty in (100.0, 300.0, 30.0, 10.0, 3.0, 1.0)))

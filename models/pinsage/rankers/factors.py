@@ -36,7 +36,7 @@ class AlsSettings:
 
 
 def factorise(weights: sparse.csr_matrix, settings: AlsSettings) -> tuple[Matrix, Matrix]:
-    """Fit vectors x_m, y_b so that x_m . y_b is near 1 for weighted pairs and near 0 elsewhere.
+    """Fit vectors x_m, y_b so that x_m . y_b is near the weight of a pair, at most 1, and near 0 elsewhere.
 
     Parameters
     ----------
@@ -52,7 +52,8 @@ def factorise(weights: sparse.csr_matrix, settings: AlsSettings) -> tuple[Matrix
 
     Notes
     -----
-    Minimises sum over all (m, b) of c (p - x.y)^2 + penalty (|x|^2 + |y|^2), with c = 1 + confidence * w, p = [w > 0].
+    Minimises sum over all (m, b) of c (p - x.y)^2 + penalty (|x|^2 + |y|^2), with c = 1 + confidence * w and
+    p = min(w, 1).
     A row of few pairs is solved in the space of its pairs (Woodbury), which gives the same numbers for less.
 
     References
@@ -65,8 +66,8 @@ def factorise(weights: sparse.csr_matrix, settings: AlsSettings) -> tuple[Matrix
     row_vectors = np.zeros((by_row.shape[0], settings.n_factors))
     for _ in range(settings.n_sweeps):
         for side, fixed, free in ((by_row, column_vectors, row_vectors), (by_column, row_vectors, column_vectors)):
-            extra = side.data * settings.confidence
-            _solve_side(side.indptr, side.indices, extra, fixed, settings.penalty, free)
+            extra, wanted = side.data * settings.confidence, np.minimum(side.data, 1.0)
+            _solve_side(side.indptr, side.indices, (extra, wanted), fixed, settings.penalty, free)
     return row_vectors, column_vectors
 
 
@@ -74,12 +75,13 @@ def factorise(weights: sparse.csr_matrix, settings: AlsSettings) -> tuple[Matrix
 def _solve_side(
     indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
-    extra: Matrix,
+    pairs: tuple[Matrix, Matrix],
     fixed: Matrix,
     penalty: float,
     free: Matrix,
 ) -> None:
-    """Solve (Y'Y + penalty I + Y_m' W Y_m) x = Y_m' (1 + w) for every row m, W = diag(w) its extra confidence."""
+    """Solve (Y'Y + penalty I + Y_m' W Y_m) x = Y_m' (1 + W) p for every row m; pairs = (w, p)."""
+    extra, wanted = pairs
     n_factors = fixed.shape[1]
     gram = fixed.T @ fixed + penalty * np.eye(n_factors)
     inverse = np.linalg.inv(gram)
@@ -88,13 +90,13 @@ def _solve_side(
         if high == low:
             free[row, :] = 0.0
             continue
-        own, w = fixed[indices[low:high]], extra[low:high]
+        own, w, p = fixed[indices[low:high]], extra[low:high], wanted[low:high]
         if high - low < n_factors:
             projected = own @ inverse
             small = projected @ own.T
             for pair in range(high - low):
                 small[pair, pair] += 1.0 / w[pair]
-            free[row] = np.linalg.solve(small, (1.0 + w) / w) @ projected
+            free[row] = np.linalg.solve(small, (1.0 + w) * p / w) @ projected
         else:
             weighted = own * w.reshape(-1, 1)
-            free[row] = np.linalg.solve(gram + own.T @ weighted, ((1.0 + w).reshape(1, -1) @ own)[0])
+            free[row] = np.linalg.solve(gram + own.T @ weighted, (((1.0 + w) * p).reshape(1, -1) @ own)[0])

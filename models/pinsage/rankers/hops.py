@@ -35,10 +35,10 @@ class HopSettings:
         Chances of a hop are raised to alpha: below 1 many ways count more than one likely way.
     """
 
-    n_hops: int = 3
+    n_hops: int = 4
     decay: float = 0.7
     beta: float = 0.0
-    alpha: float = 0.7
+    alpha: float = 0.5
 
 
 def fit_two_hop_walk(graph: BipartiteGraph, pairs: LocusPairs, _settings: NoSettings) -> Scorer:
@@ -82,5 +82,5 @@ TWO_HOP_WALK = Ranker("two-hop walk", fit_two_hop_walk, (NoSettings(),))
 HOPS = Ranker(
     "RP3beta walk",
     fit_hops,
-    tuple(HopSettings(hops, 0.7, beta, alpha) for hops, alpha, beta in product((3, 4), (0.7, 0.5, 0.9), (0.0, 0.4))),
+    tuple(HopSettings(hops, 0.7, beta, alpha) for hops, alpha, beta in product((4, 3), (0.5, 0.7, 0.9), (0.0, 0.4))),
 )

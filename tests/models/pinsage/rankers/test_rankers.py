@@ -119,7 +119,7 @@ def _als_twin(weights, settings):
             for place, row in enumerate(table):
                 confidence = 1.0 + settings.confidence * row
                 left = fixed.T @ (confidence[:, None] * fixed) + settings.penalty * np.eye(settings.n_factors)
-                free[place] = np.linalg.solve(left, fixed.T @ (confidence * (row > 0)))
+                free[place] = np.linalg.solve(left, fixed.T @ (confidence * np.minimum(row, 1.0)))
     return rows, columns
 
 
