@@ -1,6 +1,6 @@
 """The LD jump: from a SNP to lead SNPs of its own block, with probability proportional to r squared.
 
-Here r squared is stood for by a distance kernel; a panel's r squared can replace `_kernel` without touching the walks.
+Here r squared is stood for by a distance kernel; a panel's r squared can replace `ld_kernel`, the walks stay.
 """
 
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def jump_probabilities(
     scipy.sparse.csr_matrix
         float32, shape (starts, leads); rows sum to 1, or to 0 where no lead is in reach.
     """
-    kernel = _kernel(start, lead, scale_bp, minimum)
+    kernel = ld_kernel(start, lead, scale_bp=scale_bp, minimum=minimum)
     if shared is not None:
         kernel = kernel.maximum(shared).tocsr()
     total = np.asarray(kernel.sum(axis=1)).ravel()
@@ -68,8 +68,8 @@ def jump_probabilities(
     return jump
 
 
-def _kernel(start: Place, lead: Place, scale_bp: float, minimum: float) -> sparse.csr_matrix:
-    """Compute exp(-distance / scale_bp) between starts and leads of the same block."""
+def ld_kernel(start: Place, lead: Place, *, scale_bp: float, minimum: float) -> sparse.csr_matrix:
+    """Compute exp(-distance / scale_bp) between starts and leads of the same block, 0 where below `minimum`."""
     start_order, lead_order = np.argsort(start.block, kind="stable"), np.argsort(lead.block, kind="stable")
     blocks = np.intersect1d(start.block, lead.block)
     start_bounds = _bounds(start.block[start_order], blocks)

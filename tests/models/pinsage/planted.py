@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from loaders.simulation.shared_graphs import read_shared_graph
 from models.pinsage import BipartiteGraph, PinSageSettings
 from tests.paths import DATA
 
@@ -90,17 +90,15 @@ def shuffled_edges(graph: BipartiteGraph, seed: int) -> BipartiteGraph:
 
 
 def shared_graph(name: str) -> tuple[BipartiteGraph, NDArray[np.bool_]]:
-    """Read a shared simulated graph and its test split; SNPs of a block lie 10 kb apart, chromosome = block // 68."""
-    table = pl.read_parquet(DATA / "pinsage" / f"{name}.parquet").sort("cpg", "snp")
-    snp, molecule = table["snp"].to_numpy(), table["cpg"].to_numpy()
-    snp_block = np.arange(30_000) // 20
-    home = np.full(15_000, -1, np.int32)
-    home[molecule] = table["cpg_home_block"].to_numpy()
+    """Read a shared simulated graph and its test split."""
+    shared = read_shared_graph(DATA / "pinsage" / f"{name}.parquet")
     graph = make_graph(
-        list(zip(snp.tolist(), molecule.tolist(), [1.0] * snp.size, strict=True)),
-        snp_block.tolist(),
-        15_000,
-        snp_chromosome=(snp_block // 68 + 1).astype(np.int16),
-        molecule_home_block=home,
+        [],
+        shared.snp_block.tolist(),
+        shared.cpg_home_block.size,
+        snp_chromosome=shared.snp_chromosome,
+        snp_position_bp=shared.snp_position_bp,
+        molecule_home_block=shared.cpg_home_block,
     )
-    return graph, (table["split"] == "test").to_numpy()
+    edges = {"edge_snp": shared.snp, "edge_molecule": shared.cpg, "edge_abs_z": np.ones(shared.snp.size, np.float32)}
+    return replace(graph, **edges), shared.is_test

@@ -3,14 +3,12 @@ import pytest
 
 from models.pinsage import (
     LeakError,
-    NotFiniteError,
     PinSageSettings,
     TooFewPairsError,
     evaluate,
     held_out_edges,
     lead_pairs,
 )
-from models.pinsage.evaluation import _mean_ranks, rank_targets
 from tests.models.pinsage.planted import SMALL, make_graph, planted_graph, shared_graph
 from tests.paths import DATA
 
@@ -18,19 +16,6 @@ from tests.paths import DATA
 @pytest.fixture(scope="module")
 def evaluation():
     return evaluate(planted_graph().graph, SMALL, seed=1, n_bootstrap=200)
-
-
-def test_mean_ranks__leaves_out_known_blocks_and_shares_ties():
-    scores = np.array([[5.0, 4.0, 4.0, 4.0, 9.0, 1.0]], np.float32)
-    known = np.array([[False, False, False, False, True, False]])
-    assert _mean_ranks(scores, known, np.array([1])).tolist() == [3.0]  # places 2, 3, 4 are tied
-    assert _mean_ranks(scores, known, np.array([5])).tolist() == [5.0]
-
-
-def test_rank_targets__never_counts_nan_as_a_hit():
-    pairs = lead_pairs(planted_graph().graph)
-    with pytest.raises(NotFiniteError, match="those of 'broken' are not"):
-        rank_targets(lambda molecules: np.full((len(molecules), 80), np.nan, np.float32), pairs, pairs, name="broken")
 
 
 def test_evaluate__pinsage_beats_the_degree_baseline(evaluation):
