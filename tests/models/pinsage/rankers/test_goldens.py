@@ -40,7 +40,7 @@ KNOWN_SHORT = {("EASE", "medium_0", "hit_50"): 0.025}
 """Ours reaches .562 where .584 is published (recall@10 and MRR are above it); why is not known."""
 
 # Settings out of each ranker's grid that reach the figures, chosen with the test pairs in view: these tests hold the
-# code, they are no evaluation. What blind tuning reaches stands in docs/evaluation.md (SVD on sparse_0: .207, not .238).
+# code, they are no evaluation. What blind tuning reaches is in docs/evaluation.md (SVD on sparse_0: .207, not .238).
 CASES = [
     (POPULARITY, NoSettings(), "popularity"),
     (ITEM_KNN, NoSettings(), "kNN cosine"),
