@@ -67,11 +67,15 @@ def split_genome(request: RemlRequest, variants: ChosenVariants) -> GenomeParts:
     return split_autosomes(variants, by_chromosome=request.parts == "chromosome")
 
 
-def split_autosomes(variants: ChosenVariants, *, by_chromosome: bool) -> GenomeParts:
-    """All autosomal SNPs as one part called whole, or a part a chromosome."""
-    if by_chromosome:
-        return _of_autosomes(*split_by(variants.chromosomes), variants)
-    return _of_autosomes(("whole",), np.ones((variants.n_snps, 1), np.bool_), variants)
+def split_autosomes(
+    variants: ChosenVariants, *, by_chromosome: bool, is_used: NDArray[np.bool_] | None = None
+) -> GenomeParts:
+    """All autosomal SNPs (of `is_used` ``[m]`` alone, where it is given) as one part called whole, or by chromosome."""
+    used = np.ones(variants.n_snps, np.bool_) if is_used is None else is_used
+    if not by_chromosome:
+        return _of_autosomes(("whole",), used[:, None], variants)
+    names, membership = split_by(variants.chromosomes)
+    return _of_autosomes(names, membership & used[:, None], variants)
 
 
 def _of_autosomes(names: tuple[str, ...], membership: NDArray[np.bool_], variants: ChosenVariants) -> GenomeParts:

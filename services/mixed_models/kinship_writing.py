@@ -15,7 +15,7 @@ from loaders.kinship_files import write_gcta_grm, write_gemma_kinship
 from models.kinship import Kinship, KinshipOptions, estimate_kinships
 from services.mixed_models.errors import MatchError, RequestError
 from services.mixed_models.genome_parts import GenomeParts, split_autosomes
-from services.mixed_models.requests import GRM_KINDS, GrmKind
+from services.mixed_models.requests import GrmKind, check_kind
 from services.mixed_models.run_files import check_out, describe_run, genotype_files, write_description
 from services.mixed_models.variants import ChosenVariants, OnProgress, choose_variants, watched
 from services.statistics.commands import Stopwatch, no_progress
@@ -63,8 +63,7 @@ class KinshipRequest:
         RequestError
             Naming those that do not.
         """
-        if self.grm_kind not in GRM_KINDS:
-            raise RequestError(f"the kind of kinship must be one of {', '.join(GRM_KINDS)}", seen=self.grm_kind)
+        check_kind(self.grm_kind)
         if self.written_as == "gemma" and self.grm_kind not in _GEMMA_ENDINGS:
             raise RequestError(
                 "GEMMA's text holds centred and standardised matrices",

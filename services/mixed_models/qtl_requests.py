@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from services.mixed_models.errors import RequestError
-from services.mixed_models.requests import GRM_KINDS, GrmKind, PeopleRequest
+from services.mixed_models.requests import GrmKind, PeopleRequest, check_choice, check_kind
 
 QtlMode = Literal["cis", "trans", "both"]
 """cis: SNPs within the window of each trait; trans: all others, those above a bar kept; both."""
@@ -91,14 +91,9 @@ class QtlRequest:
         RequestError
             Naming those that do not.
         """
-        choices: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-            ("mode", self.mode, MODES),
-            ("method", self.method, QTL_METHODS),
-            ("the kind of kinship", self.grm_kind or "centred", GRM_KINDS),
-        )
-        for name, value, known in choices:
-            if value not in known:
-                raise RequestError(f"{name} must be one of {', '.join(known)}", seen=value)
+        check_choice("mode", self.mode, MODES)
+        check_choice("method", self.method, QTL_METHODS)
+        check_kind(self.grm_kind)
         for name, share in (("cis_p", self.cis_p), ("trans_p", self.trans_p), ("fdr", self.fdr)):
             if not 0.0 < share <= 1.0:
                 raise RequestError(f"{name} lies above 0, and at most at 1", seen=share)

@@ -6,11 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from models.kinship import Kinship, KinshipOptions, split_by
+from models.kinship import Kinship, KinshipOptions
 from services.mixed_models.errors import MatchError
+from services.mixed_models.genome_parts import GenomeParts, split_autosomes
 from services.mixed_models.kinships import compute_kinships
 from services.mixed_models.people import AnalysedPeople
 from services.mixed_models.reports import KinshipFacts
@@ -34,20 +32,20 @@ def scan_kinships(
         everything = variants.is_autosomal[:, None]
         made = compute_kinships(variants, people, everything, options=options, on_progress=on_progress)
         return {"whole": made[0]}
-    names, membership = _parts_that_pass(request, people, variants, on_progress=on_progress)
-    made = compute_kinships(variants, people, membership, options=options, on_progress=on_progress)
-    return dict(zip(names, made, strict=True))
+    parts = _parts_that_pass(request, people, variants, on_progress=on_progress)
+    made = compute_kinships(variants, people, parts.membership, options=options, on_progress=on_progress)
+    return dict(zip(parts.names, made, strict=True))
 
 
 def _parts_that_pass(
     request: ScanRequest, people: AnalysedPeople, variants: ChosenVariants, *, on_progress: OnProgress
-) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+) -> GenomeParts:
     """The SNPs that pass the bars among the people analysed, of the whole genome or of each chromosome with some."""
     reader = watched(variants.reader(people.index), variants.n_snps, "frequencies", on_progress)
     bars = {"minimum_maf": request.minimum_maf, "maximum_missing": request.maximum_missing}
-    passes = passing_snps(reader, variants.n_snps, people.n_people, **bars)[:, None]
-    passes &= variants.is_autosomal[:, None]
-    if not passes.any():
+    passes = passing_snps(reader, variants.n_snps, people.n_people, **bars)
+    parts = split_autosomes(variants, by_chromosome=request.is_loco, is_used=passes)
+    if not parts.names:
         raise MatchError(
             "a kinship needs SNPs that pass the bars",
             seen=f"none of {variants.n_snps:,} with a minor allele frequency of {request.minimum_maf:g} and at most "
@@ -55,12 +53,7 @@ def _parts_that_pass(
             where=request.people.genotypes,
             remedy="lower the bars, or test without kinship (ols)",
         )
-    if not request.is_loco:
-        return ("whole",), passes
-    names, of_part = split_by(variants.chromosomes)
-    membership = of_part & passes
-    has_snps = np.asarray(membership.any(axis=0))
-    return tuple(name for name, has in zip(names, has_snps, strict=True) if has), membership[:, has_snps]
+    return parts
 
 
 def kinship_facts(request: ScanRequest, kinships: Mapping[str, Kinship]) -> KinshipFacts | None:
