@@ -105,9 +105,15 @@ class Batch:
     target: torch.Tensor
     is_known: torch.Tensor
 
+    def to(self, device: torch.device) -> "Batch":
+        """Give the same batch on a device; itself where it is there already."""
+        if self.target.device == device:
+            return self
+        return Batch(self.inputs.to(device), self.target.to(device), self.is_known.to(device))
+
 
 def make_batch(examples: Examples, chosen: NDArray[np.int64], standardiser: Standardiser) -> Batch:
-    """Cut a batch out of the examples: only the SNPs of the chosen queries enter the DGL blocks."""
+    """Cut a batch out of the examples: only the SNPs of the chosen queries enter it."""
     start, place = ranges(examples.query_snp_start[chosen], examples.query_snp_start[chosen + 1])
     snp_row, query_snp = np.unique(examples.query_snp[place], return_inverse=True)
     query = np.repeat(np.arange(chosen.size), np.diff(start))

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.pinsage.checkpoint import pack, unpack
+from models.pinsage.convolution import resolve_convolution, resolve_device
 from models.pinsage.errors import CheckpointError, NotFiniteError
 from models.pinsage.examples import Batch, Examples, make_batch
 from models.pinsage.loss import masked_softmax_loss
@@ -57,7 +58,9 @@ class Optimisation:
 
 def start_optimisation(n_properties: int, settings: PinSageSettings) -> Optimisation:
     """Begin at the untrained features: own = 1, pooled = 0, all property weights 0."""
-    network = PinSageNetwork(settings.n_dimensions, n_properties)
+    device = resolve_device(settings.device)
+    convolution = resolve_convolution(settings.convolution, device=device)
+    network = PinSageNetwork(settings.n_dimensions, n_properties, convolution=convolution).to(device)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, foreach=False
     )
@@ -134,10 +137,10 @@ def checkpoint_bytes(state: Optimisation, identity: dict[str, Any]) -> bytes:
     """Write the whole state; `identity` (graph, settings, seed) must be met again on resuming."""
     arrays: dict[str, NDArray[Any]] = {}
     for name, parameter in state.network.named_parameters():
-        arrays[f"parameter/{name}"] = parameter.detach().numpy()
-        arrays[f"best/{name}"] = state.best_parameters[name].numpy()
+        arrays[f"parameter/{name}"] = parameter.detach().cpu().numpy()
+        arrays[f"best/{name}"] = state.best_parameters[name].cpu().numpy()
         for key, value in state.optimiser.state.get(parameter, {}).items():
-            arrays[f"optimiser/{name}/{key}"] = value.numpy()
+            arrays[f"optimiser/{name}/{key}"] = value.cpu().numpy()
     history = [(entry.step, entry.training_loss, entry.validation_loss) for entry in state.history]
     header = {
         "identity": identity,
@@ -168,11 +171,11 @@ def resume_optimisation(
             )
     state = start_optimisation(n_properties, settings)
     for name, parameter in state.network.named_parameters():
-        parameter.data = torch.from_numpy(arrays[f"parameter/{name}"].copy())
-        state.best_parameters[name] = torch.from_numpy(arrays[f"best/{name}"].copy())
+        parameter.data = torch.from_numpy(arrays[f"parameter/{name}"].copy()).to(parameter.device)
+        state.best_parameters[name] = torch.from_numpy(arrays[f"best/{name}"].copy()).to(parameter.device)
         prefix = f"optimiser/{name}/"
         kept = {
-            key.removeprefix(prefix): torch.from_numpy(value.copy())
+            key.removeprefix(prefix): torch.from_numpy(value.copy()).to("cpu" if value.ndim == 0 else parameter.device)
             for key, value in arrays.items()
             if key.startswith(prefix)
         }
@@ -186,7 +189,8 @@ def resume_optimisation(
 
 
 def _loss(network: PinSageNetwork, batch: Batch) -> torch.Tensor:
-    scores = network.score(network(batch.inputs), batch.inputs.queries)
+    batch = batch.to(network.log_tau.device)
+    scores = network.score(network(batch.inputs), batch.inputs)
     return masked_softmax_loss(scores, batch.target, batch.is_known)
 
 

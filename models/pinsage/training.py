@@ -92,12 +92,16 @@ def fit_pinsage(
     sink = on_checkpoint or (lambda _data: None)
     pairs = lead_pairs(graph)
     data = prepare_training(graph, pairs, settings, seed=seed, on_progress=report)
-    identity = {"graph": graph.fingerprint(), "settings": settings.fingerprint(), "seed": seed}
     n_properties = _N_OWN_PROPERTIES + graph.snp_features.shape[1]
     with deterministic_torch(settings.n_threads):
-        if checkpoint is None:
-            state = start_optimisation(n_properties, settings)
-        else:
+        state = start_optimisation(n_properties, settings)
+        identity = {
+            "graph": graph.fingerprint(),
+            "settings": settings.fingerprint(),
+            "seed": seed,
+            "convolution": state.network.convolution,
+        }
+        if checkpoint is not None:
             state = resume_optimisation(checkpoint, identity, n_properties, settings)
         optimise(state, data, settings, seed=seed, report=report, save=lambda: sink(checkpoint_bytes(state, identity)))
     parts = _Parts(graph, pairs, data.full_view, data.standardiser, settings)
@@ -222,6 +226,7 @@ def _finish(parts: _Parts, state: Optimisation, *, seed: int, report: Progress) 
         best_validation_loss=None if math.isinf(state.best_loss) else state.best_loss,
         effective_rank=effective_rank(block_vectors),
         history=tuple(state.history),
+        convolution=state.network.convolution,
     )
     evidence = LocusEvidence(
         parts.pairs, graph.snp_block, graph.snp_position_bp, settings.ld_scale_bp, settings.ld_minimum
@@ -242,7 +247,8 @@ def _all_vectors(
         chunk = snps[low : low + _CHUNK_SNPS]
         table = snp_table(graph, view, chunk, settings)
         with torch.no_grad(), deterministic_torch(settings.n_threads):
-            vectors = state.network(network_input(view.blocks, table, no_query, 0, parts.standardiser))
-        snp_vectors[chunk], snp_weight[chunk] = vectors.snp.numpy(), vectors.snp_weight.numpy()
+            inputs = network_input(view.blocks, table, no_query, 0, parts.standardiser)
+            vectors = state.network(inputs.to(state.network.log_tau.device))
+        snp_vectors[chunk], snp_weight[chunk] = vectors.snp.cpu().numpy(), vectors.snp_weight.cpu().numpy()
         report("snps", min(low + _CHUNK_SNPS, snps.size), snps.size)
-    return vectors.locus.numpy(), vectors.locus_bias.numpy(), snp_vectors, snp_weight
+    return vectors.locus.cpu().numpy(), vectors.locus_bias.cpu().numpy(), snp_vectors, snp_weight
