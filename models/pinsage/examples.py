@@ -99,17 +99,20 @@ class Batch:
         Shape (queries,): hidden block of each.
     is_known
         Shape (queries, n_blocks): blocks masked.
+    share
+        Part of the step's queries that these are; less than 1 where several ranks take a step together.
     """
 
     inputs: NetworkInput
     target: torch.Tensor
     is_known: torch.Tensor
+    share: float = 1.0
 
     def to(self, device: torch.device) -> "Batch":
         """Give the same batch on a device; itself where it is there already."""
         if self.target.device == device:
             return self
-        return Batch(self.inputs.to(device), self.target.to(device), self.is_known.to(device))
+        return Batch(self.inputs.to(device), self.target.to(device), self.is_known.to(device), self.share)
 
 
 def make_batch(examples: Examples, chosen: NDArray[np.int64], standardiser: Standardiser) -> Batch:

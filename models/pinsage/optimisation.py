@@ -15,6 +15,7 @@ from models.pinsage.examples import Batch, Examples, make_batch
 from models.pinsage.loss import masked_softmax_loss
 from models.pinsage.messages import Standardiser
 from models.pinsage.network import PinSageNetwork
+from models.pinsage.ranks import Ranks, current_ranks
 from models.pinsage.settings import PinSageSettings
 
 Parameters = dict[str, torch.Tensor]
@@ -76,7 +77,7 @@ def learning_rate_at(step: int, settings: PinSageSettings) -> float:
 
 
 def take_step(state: Optimisation, batch: Batch, settings: PinSageSettings) -> float:
-    """Do one gradient step and give its loss.
+    """Do one gradient step and give its loss; with several ranks, the step of all their batches together.
 
     Raises
     ------
@@ -85,27 +86,33 @@ def take_step(state: Optimisation, batch: Batch, settings: PinSageSettings) -> f
     """
     for group in state.optimiser.param_groups:
         group["lr"] = learning_rate_at(state.step, settings)
-    loss = _loss(state.network, batch)
-    if not torch.isfinite(loss):
+    ranks = current_ranks()
+    loss = _loss(state.network, batch) * batch.share
+    whole_loss = ranks.total(float(loss.item()), loss.device)
+    if not math.isfinite(whole_loss):
         raise NotFiniteError(
-            f"The training loss must be finite, got {loss.item()} at step {state.step}; lower learning_rate."
+            f"The training loss must be finite, got {whole_loss} at step {state.step}; lower learning_rate."
         )
     state.optimiser.zero_grad(set_to_none=False)
     loss.backward()  # type: ignore[no-untyped-call]
+    ranks.sum_gradients(state.network.parameters())
     state.optimiser.step()
     state.step += 1
-    return float(loss.item())
+    return whole_loss
 
 
-def validate(state: Optimisation, batches: list[Batch], training_loss: float) -> None:
-    """Compute the validation loss, keep the parameters if they are the best so far, and write the history."""
-    if not batches:
+def validate(state: Optimisation, batches: list[Batch], n_examples: int, training_loss: float) -> None:
+    """Compute the validation loss, keep the parameters if they are the best so far, and write the history.
+
+    `batches` are this rank's; `n_examples` counts those of all ranks.
+    """
+    if n_examples == 0:
         state.best_parameters = _copy(state.network)
         state.history.append(HistoryEntry(state.step, training_loss, 0.0))
         return
     with torch.no_grad():
         total = sum(float(_loss(state.network, batch).item()) * batch.target.numel() for batch in batches)
-    loss = total / sum(batch.target.numel() for batch in batches)
+    loss = current_ranks().total(float(total), state.network.log_tau.device) / n_examples
     state.history.append(HistoryEntry(state.step, training_loss, loss))
     if loss < state.best_loss:
         state.best_loss, state.best_parameters, state.n_checks_without_progress = loss, _copy(state.network), 0
@@ -125,12 +132,10 @@ def choose_batch(examples: list[Examples], step: int, *, seed: int, batch_pairs:
     return view, np.sort(chosen).astype(np.int64)
 
 
-def batches_of(examples: Examples, standardiser: Standardiser, batch_pairs: int) -> list[Batch]:
-    """Cut all examples into batches, in order."""
-    return [
-        make_batch(examples, np.arange(low, min(low + batch_pairs, len(examples))), standardiser)
-        for low in range(0, len(examples), batch_pairs)
-    ]
+def batches_of(examples: Examples, standardiser: Standardiser, batch_pairs: int, ranks: Ranks) -> list[Batch]:
+    """Cut all examples into batches, in order, and make those that are this rank's."""
+    lows = range(0, len(examples), batch_pairs)[ranks.number :: ranks.n_ranks]
+    return [make_batch(examples, np.arange(low, min(low + batch_pairs, len(examples))), standardiser) for low in lows]
 
 
 def checkpoint_bytes(state: Optimisation, identity: dict[str, Any]) -> bytes:
@@ -189,6 +194,8 @@ def resume_optimisation(
 
 
 def _loss(network: PinSageNetwork, batch: Batch) -> torch.Tensor:
+    if batch.target.numel() == 0:  # a rank without an example still has gradients: zeros
+        return torch.stack([parameter.sum() for parameter in network.parameters()]).sum() * 0.0
     batch = batch.to(network.log_tau.device)
     scores = network.score(network(batch.inputs), batch.inputs)
     return masked_softmax_loss(scores, batch.target, batch.is_known)

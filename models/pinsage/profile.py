@@ -13,7 +13,7 @@ from scipy.sparse.linalg import eigsh
 from models.pinsage.bipartite import FloatArray, IntArray
 from models.pinsage.ld_jump import Place
 from models.pinsage.settings import PinSageSettings
-from models.pinsage.visits import hop_visits, visits_from
+from models.pinsage.visits import ExpectedVisits
 from models.pinsage.walk_graph import WalkGraph
 from models.pinsage.walks import WalkPlan, sample_visits
 
@@ -135,8 +135,7 @@ def visit_function(walk_graph: WalkGraph, settings: PinSageSettings, *, seed: in
         settings.visits == "auto" and table_bytes <= settings.expected_limit_bytes
     )
     if is_expected:
-        after_jump = hop_visits(walk_graph, n_hops=settings.n_hops, decay=settings.hop_decay)
-        return lambda start, jump: visits_from(jump, after_jump, start.block)
+        return ExpectedVisits(walk_graph, n_hops=settings.n_hops, decay=settings.hop_decay)
     n_keep = min(walk_graph.n_blocks, settings.n_walks * settings.n_hops)
     plan = WalkPlan(settings.n_walks, settings.n_hops, settings.hop_decay, n_keep, seed)
     return lambda start, jump: _sampled_visits(walk_graph, start, jump, plan)

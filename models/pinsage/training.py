@@ -1,8 +1,9 @@
 """Fitting: cross-fitted views, gradient steps with validation and checkpoints, then the vectors of all SNPs."""
 
+import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,7 +13,8 @@ from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs, lea
 from models.pinsage.candidates import LocusEvidence
 from models.pinsage.determinism import deterministic_torch
 from models.pinsage.embeddings import FitRecord, FittedPinSage, effective_rank
-from models.pinsage.errors import TooFewPairsError
+from models.pinsage.errors import RanksError, TooFewPairsError
+from models.pinsage.fit_job import FitJob
 from models.pinsage.examples import Batch, Examples, make_batch, make_examples
 from models.pinsage.messages import Standardiser, fit_standardiser, network_input
 from models.pinsage.optimisation import (
@@ -25,9 +27,12 @@ from models.pinsage.optimisation import (
     take_step,
     validate,
 )
+from models.pinsage.ranks import current_ranks, parameter_digest, send_to_ranks
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assign_folds, hiding_keys
 from models.pinsage.views import View, build_view, is_predictable, snp_table
+
+logger = logging.getLogger(__name__)
 
 _CHUNK_SNPS = 65_536
 _N_OWN_PROPERTIES = 3
@@ -83,11 +88,29 @@ def fit_pinsage(
         When the checkpoint belongs to another run.
     NotFiniteError
         When the loss or a vector is not finite.
+    RanksError
+        When called on another rank than 0 of a group of processes, or when their parameters differ at the end.
+
+    Notes
+    -----
+    Inside a group of processes (`models.pinsage.distributed`) the others train along: the same model up to rounding.
 
     References
     ----------
     Ying et al. 2018, KDD, doi:10.1145/3219819.3219890.
     """
+    job = FitJob(graph, settings, seed, checkpoint)
+    _share_job(job)
+    trained = train_network(job, on_progress=on_progress, on_checkpoint=on_checkpoint)
+    report = on_progress or (lambda _phase, _done, _total: None)
+    return _finish(trained.parts, trained.state, seed=seed, report=report)
+
+
+def train_network(
+    job: FitJob, *, on_progress: Progress | None = None, on_checkpoint: CheckpointSink | None = None
+) -> "TrainedNetwork":
+    """Do the part of `fit_pinsage` that all ranks do together: views, gradient steps, best parameters put back."""
+    graph, settings, seed = job.graph, job.settings, job.seed
     report = on_progress or (lambda _phase, _done, _total: None)
     sink = on_checkpoint or (lambda _data: None)
     pairs = lead_pairs(graph)
@@ -101,11 +124,11 @@ def fit_pinsage(
             "seed": seed,
             "convolution": state.network.convolution,
         }
-        if checkpoint is not None:
-            state = resume_optimisation(checkpoint, identity, n_properties, settings)
+        if job.checkpoint is not None:
+            state = resume_optimisation(job.checkpoint, identity, n_properties, settings)
         optimise(state, data, settings, seed=seed, report=report, save=lambda: sink(checkpoint_bytes(state, identity)))
-    parts = _Parts(graph, pairs, data.full_view, data.standardiser, settings)
-    return _finish(parts, state, seed=seed, report=report)
+        _check_ranks(state)
+    return TrainedNetwork(_Parts(graph, pairs, data.full_view, data.standardiser, settings), state)
 
 
 def untrained_pinsage(graph: BipartiteGraph, settings: PinSageSettings, *, seed: int) -> FittedPinSage:
@@ -151,13 +174,13 @@ def optimise(
     save: Callable[[], None],
 ) -> None:
     """Take gradient steps until the last one or until validation no longer improves, then put back the best."""
-    validation = batches_of(data.validation, data.standardiser, settings.batch_pairs)
+    validation = batches_of(data.validation, data.standardiser, settings.batch_pairs, current_ranks())
     whole_views: dict[int, Batch] = {}
     while state.step < settings.n_steps and state.n_checks_without_progress < settings.patience:
         batch = _batch_of_step(data, state.step, whole_views, seed=seed, settings=settings)
         loss = take_step(state, batch, settings)
         if state.step % settings.check_every == 0 or state.step == settings.n_steps:
-            validate(state, validation, loss)
+            validate(state, validation, len(data.validation), loss)
         if state.step % settings.checkpoint_every == 0:
             save()
         report("steps", state.step, settings.n_steps)
@@ -168,13 +191,15 @@ def optimise(
 def _batch_of_step(
     data: TrainingData, step: int, whole_views: dict[int, Batch], *, seed: int, settings: PinSageSettings
 ) -> Batch:
-    """Make the batch of a step; views small enough to be used whole are kept."""
+    """Make this rank's batch of a step; those of views small enough to be used whole are kept."""
     view, chosen = choose_batch(data.training, step, seed=seed, batch_pairs=settings.batch_pairs)
-    if chosen.size < len(data.training[view]):
-        return make_batch(data.training[view], chosen, data.standardiser)
-    if view not in whole_views:
-        whole_views[view] = make_batch(data.training[view], chosen, data.standardiser)
-    return whole_views[view]
+    examples, own = data.training[view], current_ranks().share(chosen)
+    if view in whole_views:
+        return whole_views[view]
+    batch = replace(make_batch(examples, own, data.standardiser), share=own.size / chosen.size)
+    if chosen.size == len(examples):
+        whole_views[view] = batch
+    return batch
 
 
 def _require_pairs(
@@ -198,6 +223,34 @@ def _full_view(
     view = build_view(graph, pairs, np.zeros(0, dtype=np.int64), settings, seed=seed)
     leads = snp_table(graph, view, np.unique(pairs.lead_snp), settings)
     return view, fit_standardiser(view.blocks, leads)
+
+
+def _share_job(job: FitJob) -> None:
+    """Have the other ranks train along, where there are any."""
+    ranks = current_ranks()
+    if ranks.number != 0:
+        raise RanksError(
+            f"Only rank 0 fits a model, this is rank {ranks.number} of {ranks.n_ranks}; call serve_fits here."
+        )
+    if ranks.n_ranks > 1:
+        send_to_ranks(job.to_bytes())
+
+
+def _check_ranks(state: Optimisation) -> None:
+    ranks, digest = current_ranks(), parameter_digest(state.network)
+    ranks.check_agreement(digest, state.network.log_tau.device)
+    if ranks.n_ranks > 1:
+        logger.info(
+            "rank %d of %d: %d steps, sha256 of the parameters %s", ranks.number, ranks.n_ranks, state.step, digest
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A network after its last step, and what the vectors are computed from."""
+
+    parts: "_Parts"
+    state: Optimisation
 
 
 @dataclass(frozen=True, eq=False)
