@@ -41,7 +41,13 @@ class Examples:
 
 
 def make_examples(
-    graph: BipartiteGraph, pairs: LocusPairs, view: View, is_target: BoolArray, settings: PinSageSettings
+    graph: BipartiteGraph,
+    pairs: LocusPairs,
+    view: View,
+    is_target: BoolArray,
+    settings: PinSageSettings,
+    *,
+    drawn: NDArray[np.int64] | None = None,
 ) -> Examples:
     """Pair each target with its molecule's visible SNPs and with all loci known for the molecule.
 
@@ -55,8 +61,12 @@ def make_examples(
         Shape (pairs,): which to predict.
     settings
         Of the fit.
+    drawn
+        Ascending places of the targets that will be used; by default all. Only these are kept.
     """
     target = pairs.select(is_target)
+    if drawn is not None:
+        target = target.select(drawn)
     query_start, query_pair = rows_of_molecules(view.visible.molecule, target.molecule)
     lead = view.visible.lead_snp[query_pair]
     snp, query_snp = np.unique(lead, return_inverse=True)

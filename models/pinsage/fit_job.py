@@ -47,6 +47,6 @@ class FitJob:
         """
         header, arrays = unpack("job", data)
         checkpoint = arrays.pop(_CHECKPOINT).tobytes() if _CHECKPOINT in arrays else None
-        given = {name.removeprefix("graph/"): value for name, value in arrays.items()}
+        given: dict[str, Any] = {name.removeprefix("graph/"): value for name, value in arrays.items()}
         graph = BipartiteGraph(**header["sizes"], **given)
         return FitJob(graph, PinSageSettings(**header["settings"]), header["seed"], checkpoint)

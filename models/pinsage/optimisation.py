@@ -120,18 +120,6 @@ def validate(state: Optimisation, batches: list[Batch], n_examples: int, trainin
         state.n_checks_without_progress += 1
 
 
-def choose_batch(examples: list[Examples], step: int, *, seed: int, batch_pairs: int) -> tuple[int, NDArray[np.int64]]:
-    """Give the view of a step and its examples, drawn by (seed, step) alone, so that a resumed run sees the same."""
-    n_views = len(examples)
-    order = np.random.default_rng([seed, 3, step // n_views]).permutation(n_views)
-    view = int(order[step % n_views])
-    n_examples = len(examples[view])
-    if n_examples <= batch_pairs:
-        return view, np.arange(n_examples)
-    chosen = np.random.default_rng([seed, 4, step]).choice(n_examples, size=batch_pairs, replace=False)
-    return view, np.sort(chosen).astype(np.int64)
-
-
 def batches_of(examples: Examples, standardiser: Standardiser, batch_pairs: int, ranks: Ranks) -> list[Batch]:
     """Cut all examples into batches, in order, and make those that are this rank's."""
     lows = range(0, len(examples), batch_pairs)[ranks.number :: ranks.n_ranks]

@@ -18,7 +18,7 @@ from models.pinsage.errors import RanksError
 
 @dataclass(frozen=True)
 class Ranks:
-    """This process among those that train together.
+    """One process, this one, among those that train together.
 
     Attributes
     ----------
@@ -48,8 +48,10 @@ class Ranks:
         gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
         together = torch.cat([gradient.ravel() for gradient in gradients])
         distributed.all_reduce(together)
-        for gradient, summed in zip(gradients, together.split([g.numel() for g in gradients]), strict=True):
-            gradient.copy_(summed.view_as(gradient))
+        low = 0
+        for gradient in gradients:
+            gradient.copy_(together[low : low + gradient.numel()].view_as(gradient))
+            low += gradient.numel()
 
     def check_agreement(self, digest: str, device: torch.device) -> None:
         """See that all ranks hold the same parameters.

@@ -85,7 +85,7 @@ class PinSageSettings:
     ld_minimum: float = 0.01
     visits: str = "auto"
     n_walks: int = 1000
-    expected_limit_bytes: int = 600_000_000
+    expected_limit_bytes: int = 3_000_000_000
     log_scale: float = 300.0
     eigenvalue_power: float = 0.5
     n_neighbours: int = 50

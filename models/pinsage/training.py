@@ -12,21 +12,22 @@ from numpy.typing import NDArray
 from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs, lead_pairs
 from models.pinsage.candidates import LocusEvidence
 from models.pinsage.determinism import deterministic_torch
+from models.pinsage.draws import choose_examples, plan_draws
 from models.pinsage.embeddings import FitRecord, FittedPinSage, effective_rank
 from models.pinsage.errors import RanksError, TooFewPairsError
-from models.pinsage.fit_job import FitJob
 from models.pinsage.examples import Batch, Examples, make_batch, make_examples
+from models.pinsage.fit_job import FitJob
 from models.pinsage.messages import Standardiser, fit_standardiser, network_input
 from models.pinsage.optimisation import (
     Optimisation,
     batches_of,
     checkpoint_bytes,
-    choose_batch,
     resume_optimisation,
     start_optimisation,
     take_step,
     validate,
 )
+from models.pinsage.profile import forget_visits
 from models.pinsage.ranks import current_ranks, parameter_digest, send_to_ranks
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assign_folds, hiding_keys
@@ -43,12 +44,24 @@ CheckpointSink = Callable[[bytes], None]
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """All that gradient steps read: examples of the training views and of the validation view."""
+    """All that gradient steps read: examples of the training views and of the validation view.
+
+    Attributes
+    ----------
+    full_view, standardiser
+        The view that hides nothing, and the scales of its properties.
+    training, validation
+        Examples that the steps draw, and those that validate.
+    n_examples, drawn
+        Of each training view: how many examples it has, and which of them, ascending, `training` holds.
+    """
 
     full_view: View
     standardiser: Standardiser
     training: list[Examples]
     validation: Examples
+    n_examples: list[int]
+    drawn: list[NDArray[np.int64]]
 
 
 def fit_pinsage(
@@ -152,16 +165,26 @@ def prepare_training(
     """
     keys = hiding_keys(pairs.block, pairs.cluster, graph.n_clusters)
     fold = assign_folds(keys, settings.n_views, seed=seed)
-    _require_pairs(graph, pairs, fold, settings)
+    is_target = [
+        is_predictable(pairs, fold == number, graph.n_blocks, graph.n_molecules) for number in range(settings.n_views)
+    ]
+    n_examples = [int(marked.sum()) for marked in is_target]
+    _require_pairs(graph, pairs, sum(n_examples[:-1]), settings)
+    training_views = [number for number in range(settings.n_views - 1) if n_examples[number]]
+    n_training = [n_examples[number] for number in training_views]
+    draws = plan_draws(n_training, n_examples[-1], settings, seed=seed)
+    drawn = {**dict(zip(training_views, draws.of_view, strict=True)), settings.n_views - 1: draws.validation}
     full_view, standardiser = _full_view(graph, pairs, settings, seed=seed)
-    examples = []
-    for number in range(settings.n_views):
-        is_hidden = fold == number
-        view = build_view(graph, pairs, np.unique(keys[is_hidden]), settings, seed=seed, align_to=full_view.profile)
-        is_target = is_predictable(pairs, is_hidden, graph.n_blocks, graph.n_molecules)
-        examples.append(make_examples(graph, pairs, view, is_target, settings))
+    forget_visits(full_view.profile)
+
+    def examples_of(number: int) -> Examples:
+        hidden = np.unique(keys[fold == number])
+        view = build_view(graph, pairs, hidden, settings, seed=seed, align_to=full_view.profile)
         on_progress("views", number + 1, settings.n_views)
-    return TrainingData(full_view, standardiser, [e for e in examples[:-1] if len(e)], examples[-1])
+        return make_examples(graph, pairs, view, is_target[number], settings, drawn=drawn[number])
+
+    examples = [examples_of(number) for number in drawn]
+    return TrainingData(full_view, standardiser, examples[:-1], examples[-1], n_training, draws.of_view)
 
 
 def optimise(
@@ -192,22 +215,17 @@ def _batch_of_step(
     data: TrainingData, step: int, whole_views: dict[int, Batch], *, seed: int, settings: PinSageSettings
 ) -> Batch:
     """Make this rank's batch of a step; those of views small enough to be used whole are kept."""
-    view, chosen = choose_batch(data.training, step, seed=seed, batch_pairs=settings.batch_pairs)
-    examples, own = data.training[view], current_ranks().share(chosen)
+    view, chosen = choose_examples(data.n_examples, step, seed=seed, batch_pairs=settings.batch_pairs)
     if view in whole_views:
         return whole_views[view]
-    batch = replace(make_batch(examples, own, data.standardiser), share=own.size / chosen.size)
-    if chosen.size == len(examples):
+    own = current_ranks().share(np.searchsorted(data.drawn[view], chosen))
+    batch = replace(make_batch(data.training[view], own, data.standardiser), share=own.size / chosen.size)
+    if chosen.size == data.n_examples[view]:
         whole_views[view] = batch
     return batch
 
 
-def _require_pairs(
-    graph: BipartiteGraph, pairs: LocusPairs, fold: NDArray[np.int32], settings: PinSageSettings
-) -> None:
-    n_training = 0
-    for number in range(settings.n_views - 1):
-        n_training += int(is_predictable(pairs, fold == number, graph.n_blocks, graph.n_molecules).sum())
+def _require_pairs(graph: BipartiteGraph, pairs: LocusPairs, n_training: int, settings: PinSageSettings) -> None:
     if n_training < settings.minimum_pairs:
         raise TooFewPairsError(
             f"PinSage needs at least {settings.minimum_pairs} (LD block, molecule) pairs whose molecule is also seen "

@@ -26,6 +26,11 @@ class ExpectedVisits:
             self._after_jump = hop_visits(self.walk_graph, n_hops=self.n_hops, decay=self.decay)
         return visits_from(jump, self._after_jump, start.block)
 
+    @property
+    def table_bytes(self) -> int:
+        """Size of the table."""
+        return 4 * self.walk_graph.n_leads * self.walk_graph.n_blocks
+
     def forget(self) -> None:
         """Free the table."""
         self._after_jump = None

@@ -23,7 +23,8 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from models.pinsage import (
-    PinSageSettings, RanksError, TooFewPairsError, distributed, fit_pinsage, join_ranks, leave_ranks, ranks, serve_fits, training
+    PinSageSettings, RanksError, TooFewPairsError, distributed, fit_pinsage, join_ranks, leave_ranks, ranks, serve_fits,
+    training,
 )
 from tests.models.pinsage.planted import make_graph, planted_graph
 folder, settings = Path(sys.argv[1]), PinSageSettings(**json.loads(sys.argv[2]))

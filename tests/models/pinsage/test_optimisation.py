@@ -7,7 +7,6 @@ from models.pinsage.determinism import deterministic_torch
 from models.pinsage.optimisation import (
     batches_of,
     checkpoint_bytes,
-    choose_batch,
     learning_rate_at,
     resume_optimisation,
     start_optimisation,
@@ -76,15 +75,6 @@ def test_validate__without_validation_pairs_keeps_the_newest():
     state.network.log_tau.data.fill_(0.5)
     validate(state, [], 0, 1.0)
     assert state.best_parameters["log_tau"].item() == 0.5
-
-
-def test_choose_batch__depends_on_seed_and_step_only(data):
-    views = [choose_batch(data.training, step, seed=1, batch_pairs=8)[0] for step in range(30)]
-    assert sorted(views[:3]) == [0, 1, 2]
-    one, other = (choose_batch(data.training, 7, seed=1, batch_pairs=8) for _ in range(2))
-    assert one[0] == other[0]
-    np.testing.assert_array_equal(one[1], other[1])
-    assert np.unique(one[1]).size == 8
 
 
 def test_resume_optimisation__goes_on_exactly(batch):
