@@ -66,14 +66,14 @@ class PinSageNetwork(nn.Module):
         self.log_tau = nn.Parameter(torch.tensor(1.5))
         self.mu = nn.Parameter(torch.tensor(0.0))
 
-    def forward(self, inputs: NetworkInput) -> Vectors:
-        """Compute the vectors of all loci and of the SNPs."""
+    def forward(self, inputs: NetworkInput, *, convolution: str | None = None) -> Vectors:
+        """Compute the vectors of all loci and of the SNPs; by another convolution than the network's where one is given."""
         features = {
             "locus": inputs.locus_features + inputs.locus_properties @ self.properties_to_vector,
             "snp": inputs.snp_features + inputs.snp_properties @ self.properties_to_vector,
         }
         features = {"locus": inputs.locus_has_walk * features["locus"], "snp": inputs.snp_has_walk * features["snp"]}
-        pooling = pooling_of(self.convolution, inputs)
+        pooling = pooling_of(convolution or self.convolution, inputs)
         for number, layer in enumerate(self.layers):
             features = layer(pooling, number, features)
         return Vectors(

@@ -17,7 +17,8 @@ from models.pinsage.embeddings import FitRecord, FittedPinSage, effective_rank
 from models.pinsage.errors import RanksError, TooFewPairsError
 from models.pinsage.examples import Batch, Examples, make_batch, make_examples
 from models.pinsage.fit_job import FitJob
-from models.pinsage.messages import Standardiser, fit_standardiser, network_input
+from models.pinsage.inference import embed_nodes
+from models.pinsage.messages import Standardiser, fit_standardiser
 from models.pinsage.optimisation import (
     Optimisation,
     batches_of,
@@ -35,7 +36,7 @@ from models.pinsage.views import View, build_view, is_predictable, snp_table
 
 logger = logging.getLogger(__name__)
 
-_CHUNK_SNPS = 65_536
+_CHUNK_SNPS = 16_384
 _N_OWN_PROPERTIES = 3
 
 Progress = Callable[[str, int, int], None]
@@ -313,13 +314,10 @@ def _all_vectors(
     snps = np.unique(graph.edge_snp[graph.snp_block[graph.edge_snp] >= 0])
     snp_vectors = np.zeros((graph.n_snps, settings.n_dimensions), dtype=np.float32)
     snp_weight = np.zeros(graph.n_snps, dtype=np.float32)
-    no_query = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     for low in range(0, max(snps.size, 1), _CHUNK_SNPS):
         chunk = snps[low : low + _CHUNK_SNPS]
         table = snp_table(graph, view, chunk, settings)
-        with torch.no_grad(), deterministic_torch(settings.n_threads):
-            inputs = network_input(view.blocks, table, no_query, 0, parts.standardiser)
-            vectors = state.network(inputs.to(state.network.log_tau.device))
-        snp_vectors[chunk], snp_weight[chunk] = vectors.snp.cpu().numpy(), vectors.snp_weight.cpu().numpy()
+        vectors = embed_nodes(state.network, view.blocks, table, parts.standardiser, settings)
+        snp_vectors[chunk], snp_weight[chunk] = vectors.snp.numpy(), vectors.snp_weight.numpy()
         report("snps", min(low + _CHUNK_SNPS, snps.size), snps.size)
-    return vectors.locus.cpu().numpy(), vectors.locus_bias.cpu().numpy(), snp_vectors, snp_weight
+    return vectors.locus.numpy(), vectors.locus_bias.numpy(), snp_vectors, snp_weight

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.pinsage import BipartiteGraph
 
+N_SNPS, N_CPGS, N_EDGES, N_BLOCKS = 1_000_000, 200_000, 10_000_000, 1_700
 SEED = 20_250_612
 MODULE_LOCI, MODULE_CPGS, PRESENT, SNP_SPACING_BP = 16, 50, 0.25, 3000
 

@@ -2,40 +2,44 @@ import os
 
 import numpy as np
 import pytest
+import torch
 
 from models.pinsage import lead_pairs
 from models.pinsage.messages import fit_standardiser, network_input
 from models.pinsage.views import build_view, snp_table
 from tests.models.pinsage.planted import SMALL, planted_graph
 
-dgl = pytest.importorskip("models.pinsage.backend").dgl
-from models.pinsage.dgl_pooling import LOCUS_TO_LOCUS, LOCUS_TO_SNP, message_blocks, pooling_graph  # noqa: E402
+pytest.importorskip("models.pinsage.backend")
+from models.pinsage.dgl_pooling import LOCUS_TO_LOCUS, LOCUS_TO_SNP, message_block, query_graph
 
 
 @pytest.fixture(scope="module")
-def graph():
-    planted = planted_graph().graph
-    pairs = lead_pairs(planted)
-    view = build_view(planted, pairs, np.zeros(0, np.int64), SMALL, seed=0)
-    tables = view.blocks, snp_table(planted, view, np.unique(pairs.lead_snp), SMALL)
-    none = np.zeros(0, np.int64)
-    return pooling_graph(network_input(*tables, (none, none), 0, fit_standardiser(*tables)))
+def inputs():
+    graph = planted_graph().graph
+    pairs = lead_pairs(graph)
+    view = build_view(graph, pairs, np.zeros(0, np.int64), SMALL, seed=0)
+    tables = view.blocks, snp_table(graph, view, np.unique(pairs.lead_snp), SMALL)
+    rows = np.array([3, 1, 2, 2]), np.array([0, 2, 2, 1])
+    return network_input(*tables, rows, 4, fit_standardiser(*tables))
 
 
 def test_import__told_dgl_its_backend():
     assert os.environ["DGLBACKEND"] == "pytorch"
 
 
-def test_message_blocks__carry_the_weights_of_their_edges(graph):
-    blocks = message_blocks(graph)
-    assert len(blocks) == 2
-    for block in blocks:
-        for edge_type in (LOCUS_TO_LOCUS, LOCUS_TO_SNP):
-            edge = block.edges[edge_type].data[dgl.EID].long()
-            np.testing.assert_array_equal(
-                block.edges[edge_type].data["weight"], graph.edges[edge_type].data["weight"][edge]
-            )
-            source, target = block.edges(etype=edge_type)
-            here, there = graph.find_edges(edge.int(), etype=edge_type)
-            np.testing.assert_array_equal(block.srcnodes["locus"].data[dgl.NID][source.long()], here)
-            np.testing.assert_array_equal(block.dstnodes[edge_type[2]].data[dgl.NID][target.long()], there)
+def test_message_block__carries_the_edges_and_their_weights(inputs):
+    block = message_block(inputs)
+    assert block.is_block
+    assert block.idtype == torch.int32
+    for edge_type, given in ((LOCUS_TO_LOCUS, inputs.locus_edges), (LOCUS_TO_SNP, inputs.snp_edges)):
+        source, target, edge = block.edges(etype=edge_type, form="all")
+        order = torch.argsort(edge)
+        np.testing.assert_array_equal(source[order], given.source)
+        np.testing.assert_array_equal(target[order], given.target)
+        np.testing.assert_array_equal(block.edges[edge_type].data["weight"], given.weight)
+    assert block.num_dst_nodes("snp") == inputs.snp_features.shape[0]
+
+
+def test_query_graph__joins_snps_to_their_queries(inputs):
+    source, target = query_graph(inputs).edges()
+    assert sorted(zip(target.tolist(), source.tolist(), strict=True)) == [(0, 3), (1, 2), (2, 1), (2, 2)]
