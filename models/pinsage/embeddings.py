@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.pinsage.bipartite import BoolArray, FloatArray, IntArray, LocusPairs
-from models.pinsage.candidates import EvidencePaths, LocusEvidence, find_paths
+from models.pinsage.candidates import EvidencePaths, LocusEvidence, evidence_of, find_paths
 from models.pinsage.checkpoint import pack, unpack
 from models.pinsage.errors import NotFiniteError, QueryError
 from models.pinsage.locus_scores import LocusScores
@@ -297,9 +297,8 @@ class FittedPinSage:
         snp_vectors[arrays["embedded_snp"]] = arrays["embedded_vectors"]
         snp_weight[arrays["embedded_snp"]] = arrays["embedded_weight"]
         pairs = LocusPairs(*(arrays[f"pair_{name}"] for name in _PAIR_COLUMNS))
-        evidence = LocusEvidence(
-            pairs, arrays["snp_block"], arrays["snp_position_bp"], settings.ld_scale_bp, settings.ld_minimum
-        )
+        places = (arrays["snp_block"], arrays["snp_position_bp"], arrays["molecule_home_block"])
+        evidence = evidence_of(pairs, *places, settings)
         home, log_odds, slope = header["prior"]
         prior = QueryPrior(home, log_odds, slope, arrays["molecule_home_block"])
         of_blocks = (arrays["block_vectors"], arrays["block_bias"])

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs, lead_pairs
-from models.pinsage.candidates import LocusEvidence
+from models.pinsage.candidates import evidence_of
 from models.pinsage.determinism import deterministic_torch
 from models.pinsage.draws import choose_examples, plan_draws
 from models.pinsage.embeddings import FitRecord, FittedPinSage, QueryPrior, effective_rank
@@ -302,9 +302,7 @@ def _finish(parts: _Parts, state: Optimisation, *, seed: int, report: Progress) 
         history=tuple(state.history),
         convolution=state.network.convolution,
     )
-    evidence = LocusEvidence(
-        parts.pairs, graph.snp_block, graph.snp_position_bp, settings.ld_scale_bp, settings.ld_minimum
-    )
+    evidence = evidence_of(parts.pairs, graph.snp_block, graph.snp_position_bp, graph.molecule_home_block, settings)
     log_odds, slope = state.network.prior_log_odds.detach().tolist()
     prior = QueryPrior(float(state.network.home.item()), log_odds, slope, graph.molecule_home_block)
     return FittedPinSage(block_vectors, locus.locus_bias.numpy(), snp_vectors, snp_weight, prior, evidence, record)
