@@ -102,6 +102,6 @@ def _place(fitted: FittedMethod, method: Method, case: Case) -> Places:
     return place_targets(fitted.scorer, case.training, case.targets, name=method.name, is_candidate=case.is_candidate)
 
 
-def _forgotten(_molecules: Ids) -> NDArray[np.float32]:  # type: ignore[type-arg]
+def _forgotten(_molecules: Ids) -> NDArray[np.float32]:
     """Stand for a scorer whose memory has been let go."""
     raise RuntimeError("a fit is used once, when it is made; fit again for further scores")
