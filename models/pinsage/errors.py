@@ -35,3 +35,7 @@ class QueryError(PinSageError, ValueError):
 
 class CalibrationError(PinSageError, ValueError):
     """Scores, hits, degrees or blocks do not fit together, or hold only one of hit and miss."""
+
+
+class MissingPackageError(PinSageError, ImportError):
+    """A method needs a package that is not installed."""

@@ -55,8 +55,16 @@ class ResultsFile:
     def add(self, key: str, asked: EvaluationInput, result: MethodResult) -> None:
         """Keep a result, and write the file."""
         self._entries[key] = {"graph": asked.name, "split": asked.case.split, **_entry_of(result)}
+        self._write()
+
+    def add_report(self, report: Mapping[str, Any]) -> None:
+        """Put the pooled report, JSON values only, beside the results."""
+        self._write(report)
+
+    def _write(self, report: Mapping[str, Any] | None = None) -> None:
         if self._path is not None:
-            _write(self._path, {"format": FORMAT, "results": self._entries})
+            content = {"format": FORMAT, "results": self._entries}
+            _write(self._path, content if report is None else {**content, "report": report})
 
 
 def result_key(asked: EvaluationInput, method: Method, plan: Plan, n_null_sets: int) -> str:

@@ -8,7 +8,9 @@ from models.pinsage.bipartite import BipartiteGraph, LocusPairs
 from models.pinsage.embeddings import FittedPinSage
 from models.pinsage.errors import SettingsError
 from models.pinsage.evaluation.training_report import METHOD, UNTRAINED
+from models.pinsage.hybrid import HYBRID, fit_hybrid
 from models.pinsage.rankers import RANKERS, Ranker, tune
+from models.pinsage.rankers.lightgcn import LIGHTGCN
 from models.pinsage.ranking import Scorer
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.training import fit_pinsage, untrained_pinsage
@@ -117,28 +119,65 @@ def with_seed(settings: Any, seed: int) -> Any:
     return replace(settings, **changed)
 
 
-def _fit_pinsage(graph: BipartiteGraph, _pairs: LocusPairs, plan: Plan) -> Iterator[FittedMethod]:
-    for seed in plan.seeds:
-        yield _of_model(fit_pinsage(graph, plan.settings, seed=seed))
+class PinSageFits:
+    """Fits of PinSage to one graph at a time, so that PinSage and the hybrid are made of the same fits."""
+
+    def __init__(self) -> None:
+        self._graph: BipartiteGraph | None = None
+        self._fits: dict[tuple[PinSageSettings, int], FittedPinSage] = {}
+
+    def fit(self, graph: BipartiteGraph, settings: PinSageSettings, seed: int) -> FittedPinSage:
+        """Fit, or give the fit made before; another graph lets those of the last one go."""
+        if graph is not self._graph:
+            self._graph, self._fits = graph, {}
+        key = (settings, seed)
+        if key not in self._fits:
+            self._fits[key] = fit_pinsage(graph, settings, seed=seed)
+        return self._fits[key]
+
+
+def pinsage_method(fits: PinSageFits) -> Method:
+    """PinSage with the plan's settings."""
+
+    def fit(graph: BipartiteGraph, _pairs: LocusPairs, plan: Plan) -> Iterator[FittedMethod]:
+        for seed in plan.seeds:
+            yield _of_model(fits.fit(graph, plan.settings, seed), METHOD)
+
+    return Method(METHOD, fit, is_model=True)
+
+
+def hybrid_method(fits: PinSageFits) -> Method:
+    """The hybrid of each fit of PinSage with ALS-LD."""
+
+    def fit(graph: BipartiteGraph, _pairs: LocusPairs, plan: Plan) -> Iterator[FittedMethod]:
+        for seed in plan.seeds:
+            hybrid = fit_hybrid(graph, fits.fit(graph, plan.settings, seed))
+            yield FittedMethod(hybrid.score_molecule_blocks, f"weight {hybrid.weight:g}, {hybrid.als_ld.settings}")
+
+    return Method(HYBRID, fit, is_model=True)
 
 
 def _fit_untrained(graph: BipartiteGraph, _pairs: LocusPairs, plan: Plan) -> Iterator[FittedMethod]:
     """Walk features are random only where walks are sampled, so a single seed does for expected visits."""
     seeds = plan.seeds if plan.settings.visits == "sampled" else plan.seeds[:1]
     for seed in seeds:
-        yield _of_model(untrained_pinsage(graph, plan.settings, seed=seed))
+        yield _of_model(untrained_pinsage(graph, plan.settings, seed=seed), UNTRAINED)
 
 
-def _of_model(fitted: FittedPinSage) -> FittedMethod:
-    return FittedMethod(
-        fitted.score_molecule_blocks, f"{fitted.record.n_steps} steps", float(fitted.record.effective_rank)
-    )
+def _of_model(fitted: FittedPinSage, name: str) -> FittedMethod:
+    chosen = f"{name}: {fitted.record.n_steps} steps"
+    return FittedMethod(fitted.score_molecule_blocks, chosen, float(fitted.record.effective_rank))
 
 
-PINSAGE = Method(METHOD, _fit_pinsage, is_model=True)
 UNTRAINED_FEATURES = Method(UNTRAINED, _fit_untrained, is_model=True)
 
 
 def standard_methods() -> tuple[Method, ...]:
-    """All methods that need no further package, in the order of tables."""
-    return (*(ranker_method(ranker) for ranker in RANKERS), UNTRAINED_FEATURES, PINSAGE)
+    """All methods, in the order of tables; LightGCN needs a package of its own (`has_lightgcn`)."""
+    fits = PinSageFits()
+    return (
+        *(ranker_method(ranker) for ranker in (*RANKERS, LIGHTGCN)),
+        UNTRAINED_FEATURES,
+        pinsage_method(fits),
+        hybrid_method(fits),
+    )
