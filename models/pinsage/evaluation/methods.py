@@ -150,8 +150,9 @@ def hybrid_method(fits: PinSageFits) -> Method:
     """The hybrid of each fit of PinSage with ALS-LD."""
 
     def fit(graph: BipartiteGraph, _pairs: LocusPairs, plan: Plan) -> Iterator[FittedMethod]:
+        first = fit_hybrid(graph, fits.fit(graph, plan.settings, plan.seeds[0]))
         for seed in plan.seeds:
-            hybrid = fit_hybrid(graph, fits.fit(graph, plan.settings, seed))
+            hybrid = replace(first, pinsage=fits.fit(graph, plan.settings, seed))  # ALS-LD has one seed
             yield FittedMethod(hybrid.score_molecule_blocks, f"weight {hybrid.weight:g}, {hybrid.als_ld.settings}")
 
     return Method(HYBRID, fit, is_model=True)

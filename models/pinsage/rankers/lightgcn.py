@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from models.pinsage.bipartite import BipartiteGraph, LocusPairs
+from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs
+from models.pinsage.determinism import deterministic_torch
 from models.pinsage.errors import MissingPackageError
 from models.pinsage.rankers.matrices import pair_matrix
 from models.pinsage.rankers.ranker import Ranker
@@ -66,9 +67,17 @@ def fit_lightgcn(graph: BipartiteGraph, pairs: LocusPairs, settings: LightGcnSet
     ----------
     He et al. 2020, SIGIR, doi:10.1145/3397271.3401063, equations 3 to 8.
     """
+    model_class = _import_model()
+    with deterministic_torch(1):
+        found = _train(model_class, graph, pairs, settings)
+    of_molecules, of_blocks = found[: graph.n_molecules], found[graph.n_molecules :]
+    return lambda molecules: (of_molecules[molecules] @ of_blocks.T).astype(np.float32)
+
+
+def _train(model_class: Any, graph: BipartiteGraph, pairs: LocusPairs, settings: LightGcnSettings) -> FloatArray:
+    """Give the smoothed vectors of molecules, then blocks."""
     import torch
 
-    model_class = _import_model()
     generator = torch.Generator().manual_seed(settings.seed)
     adjacency = _normalised_adjacency(graph, pairs)
     n_nodes = graph.n_molecules + graph.n_blocks
@@ -93,9 +102,8 @@ def fit_lightgcn(graph: BipartiteGraph, pairs: LocusPairs, settings: LightGcnSet
         loss.backward()
         optimiser.step()
     with torch.no_grad():
-        found = model.get_embedding(adjacency).numpy()
-    of_molecules, of_blocks = found[: graph.n_molecules], found[graph.n_molecules :]
-    return lambda molecules: (of_molecules[molecules] @ of_blocks.T).astype(np.float32)
+        found: FloatArray = model.get_embedding(adjacency).numpy()
+    return found
 
 
 def _import_model() -> Any:
