@@ -36,6 +36,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
         Path | None, option("File of results; a run that was stopped goes on from it. By default in the state folder.")
     ] = None,
     page: Annotated[Path | None, option("Page whose tables are written anew, such as docs/evaluation.md.")] = None,
+    no_run: Annotated[bool, option("Show what the file of results holds, and run nothing.", "--no-run")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rank held-out loci with every method in one run: tuned baselines, PinSage, the hybrid; with paired intervals.
@@ -45,7 +46,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 (one parameter an option)
     from services import evaluation
 
     try:
-        request = evaluation.EvaluationRequest(budget, _numbers(seeds), _names(methods), _names(splits), output, page)
+        request = evaluation.EvaluationRequest(
+            budget, _numbers(seeds), _names(methods), _names(splits), output, page, not no_run
+        )
     except evaluation.EvaluationError as error:
         raise WrongUsage(str(error)) from error
     if graphs:

@@ -38,6 +38,8 @@ class EvaluationRequest:
         File of results, kept up to date after every method; None = a file in the state folder.
     page
         Page whose tables are written anew.
+    is_run
+        False: show what the file of results holds, and run nothing.
     """
 
     budget: int = 6
@@ -46,6 +48,7 @@ class EvaluationRequest:
     splits: tuple[str, ...] = ("S1",)
     output: Path | None = None
     page: Path | None = None
+    is_run: bool = True
 
     def __post_init__(self) -> None:
         """Refuse splits that nobody offers.
@@ -131,7 +134,14 @@ def _evaluate(
     plan = Plan(pinsage_settings(settings), request.budget, request.seeds)
     output = request.output or settings.home / "evaluation" / f"{section}.json"
     results = ResultsFile(output)
-    groups = run_methods(read(), chosen.methods, plan, results, on_progress=on_progress)
+    groups = run_methods(read(), chosen.methods, plan, results, on_progress=on_progress, is_run=request.is_run)
+    if not groups:
+        raise EvaluationError(
+            "showing kept results needs some of this code, these graphs, budget and seeds",
+            seen="none",
+            where=output,
+            remedy="leave out --no-run, or name another file for --output",
+        )
     report = EvaluationReport(section, plan, groups, chosen.left_out, reference)
     results.add_report(report.to_dict())
     if request.page is not None:

@@ -77,9 +77,12 @@ def run_methods(
     results: ResultsFile,
     *,
     on_progress: Progress,
-    n_null_sets: int = N_NULL_SETS,
+    is_run: bool = True,
 ) -> tuple[PooledGroup, ...]:
     """Run what the file of results does not hold yet, then pool.
+
+    Without `is_run` nothing is run: graphs without any kept result are left out, and methods that a graph of a group
+    lacks are left out of the group.
 
     Raises
     ------
@@ -87,22 +90,24 @@ def run_methods(
         As the methods do; what was finished stays in the file.
     """
     done, total = 0, len(inputs) * len(methods)
-    found: list[CaseResults] = []
+    found: list[tuple[EvaluationInput, CaseResults]] = []
     for asked in inputs:
         of_case = {}
         for method in methods:
             on_progress(done, total, "ranking held-out loci")
-            key = result_key(asked, method, plan, n_null_sets)
+            key = result_key(asked, method, plan, N_NULL_SETS)
             result = results.find(key)
-            if result is None:
-                result = run_method(method, asked.case, plan, n_null_sets=n_null_sets)
+            if result is None and is_run:
+                result = run_method(method, asked.case, plan, n_null_sets=N_NULL_SETS)
                 results.add(key, asked, result)
                 logger.info("%s %s: %s took %.1f CPU-s", asked.name, asked.case.split, method.name, result.cpu_seconds)
-            of_case[method.name] = result
+            if result is not None:
+                of_case[method.name] = result
             done += 1
-        found.append(CaseResults(asked.case, of_case))
+        if of_case:
+            found.append((asked, CaseResults(asked.case, of_case)))
     on_progress(done, total, "ranking held-out loci")
-    return _pool_groups(inputs, found)
+    return _pool_groups([asked for asked, _ in found], [one for _, one in found])
 
 
 def _pool_groups(inputs: Sequence[EvaluationInput], found: Sequence[CaseResults]) -> tuple[PooledGroup, ...]:

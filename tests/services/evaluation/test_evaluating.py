@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,19 @@ def test_evaluate_files__reads_back_the_same_figures(graphs: Path, home: Setting
     first, again = (evaluate_files([graphs], REQUEST, home, on_progress=quiet).to_dict() for _ in range(2))
     assert first == again
     assert json.loads((home.home / "evaluation" / "graphs.json").read_text())["report"] == json.loads(json.dumps(first))
+
+
+def test_evaluate_files__without_a_run_shows_what_is_kept(graphs: Path, home: Settings) -> None:
+    nothing = replace(REQUEST, is_run=False)
+    with pytest.raises(EvaluationError, match="showing kept results needs some"):
+        evaluate_files([graphs], nothing, home, on_progress=quiet)
+    evaluate_files([graphs / "sparse_0.parquet"], replace(REQUEST, methods=FAST[:2]), home, on_progress=quiet)
+    report = evaluate_files([graphs], nothing, home, on_progress=quiet)
+    (group,) = report.groups
+    assert ([one.name for one in group.inputs], {row.method for row in group.pooled.rows}) == (
+        ["sparse_0"],
+        set(FAST[:2]),
+    )
 
 
 def test_results_file__refuses_another_file(tmp_path: Path) -> None:
