@@ -39,3 +39,7 @@ class CalibrationError(PinSageError, ValueError):
 
 class MissingPackageError(PinSageError, ImportError):
     """A method needs a package that is not installed."""
+
+
+class RanksError(PinSageError, RuntimeError):
+    """Processes that train together disagree, or one does another's part."""

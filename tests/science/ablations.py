@@ -104,9 +104,9 @@ def rank_variant(cut: Cut, variant: Variant, settings: PinSageSettings, *, seed:
         asked = _examples_of(cut, view, cut.validation, changed)
         asked = _randomised(asked, seed) if variant.has_random_features else asked
         with torch.no_grad():
-            batch = make_batch(asked, np.arange(len(asked)), data.standardiser)
+            batch = make_batch(asked, np.arange(len(asked)), data.standardiser).to(state.network.log_tau.device)
             vectors = state.network(batch.inputs)
-            scores = state.network.score(vectors, batch.inputs.queries).numpy()
+            scores = state.network.score(vectors, batch.inputs).cpu().numpy()
     molecule = cut.validation.molecule
     row_of = {int(m): row for row, m in enumerate(molecule)}  # pairs of one molecule have one query
     return rank_targets(lambda ids: scores[[row_of[int(m)] for m in ids]], cut.left, cut.validation, name=variant.name)
@@ -130,7 +130,10 @@ def prepare(cut: Cut, view: View, variant: Variant, settings: PinSageSettings, *
     blocks = view.blocks
     if variant.has_random_features:
         leads, blocks = _random_table(leads, seed + 1), _random_table(blocks, seed)
-    return TrainingData(view, fit_standardiser(blocks, leads), [e for e in examples[:-1] if len(e)], examples[-1])
+    training = [e for e in examples[:-1] if len(e)]
+    whole = [np.arange(len(e)) for e in training]
+    standardiser = fit_standardiser(blocks, leads)
+    return TrainingData(view, standardiser, training, examples[-1], [len(e) for e in training], whole)
 
 
 def _examples_of(cut: Cut, view: View, targets: LocusPairs, settings: PinSageSettings) -> Examples:
