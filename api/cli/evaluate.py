@@ -70,7 +70,7 @@ def show_report(report: "EvaluationReport") -> None:
         header = ("=" + table.header[0], *(f">{name}" for name in table.header[1:]))
         print_table(table.title, header, table.rows)
     console = stdout()
-    for sentence in (*report.verdicts(), *report.left_out):
+    for sentence in (*report.verdicts(), *report.remarks()):
         console.print(sentence, markup=False)
     console.print(f"[dim]{NOTE}[/dim]")
 

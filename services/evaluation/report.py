@@ -74,6 +74,12 @@ class EvaluationReport:
         found += [sentence for group in self.groups if not group.is_null for sentence in _verdict_on_champion(group)]
         return found
 
+    def remarks(self) -> list[str]:
+        """Sentences on what was left out, or is of other code."""
+        n_stale = sum(group.n_stale for group in self.groups if group.group != ALL_NULLS)
+        stale = f"{n_stale} kept results are of earlier code: run the command without --no-run to make them anew."
+        return [*self.left_out, *([stale] if n_stale else [])]
+
     def write_page(self, page: Path) -> None:
         """Write all tables to the marks of a page.
 
@@ -85,7 +91,7 @@ class EvaluationReport:
         write_section(page, self.section, self._sections())
 
     def _sections(self) -> list[str]:
-        parts = [_describe_run(self), *self.left_out, "\n".join(f"- {line}" for line in self.verdicts())]
+        parts = [_describe_run(self), *self.remarks(), "\n".join(f"- {line}" for line in self.verdicts())]
         planted = [group for group in self.groups if group.split == "S1" and not group.is_null]
         if planted and self.reference.table.height:
             parts.append(render_table(reference_table(planted, self.reference)))

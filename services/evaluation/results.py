@@ -48,13 +48,17 @@ class ResultsFile:
         self._entries: dict[str, dict[str, Any]] = _read(path) if path is not None and path.exists() else {}
 
     def find(self, key: str) -> MethodResult | None:
-        """Give the result of a key, None where there is none yet."""
+        """Give the result of a key, by whatever code it was made; None where there is none."""
         entry = self._entries.get(key)
         return None if entry is None else _result_of(entry)
 
-    def add(self, key: str, asked: EvaluationInput, result: MethodResult) -> None:
-        """Keep a result, and write the file."""
-        self._entries[key] = {"graph": asked.name, "split": asked.case.split, **_entry_of(result)}
+    def is_of(self, key: str, code: str) -> bool:
+        """Tell whether there is a result of a key that this code made."""
+        return self._entries.get(key, {}).get("code") == code
+
+    def add(self, key: str, code: str, asked: EvaluationInput, result: MethodResult) -> None:
+        """Keep a result in place of any of the same key, and write the file."""
+        self._entries[key] = {"graph": asked.name, "split": asked.case.split, "code": code, **_entry_of(result)}
         self._write()
 
     def add_report(self, report: Mapping[str, Any]) -> None:
@@ -68,16 +72,16 @@ class ResultsFile:
 
 
 def result_key(asked: EvaluationInput, method: Method, plan: Plan, n_null_sets: int) -> str:
-    """Give the sha256 over all that decides a result: case, method, plan and the code of the method."""
-    parts = [asked.case.fingerprint, method.name, plan.budget, list(plan.seeds), n_null_sets, _code(method.is_model)]
+    """Give the sha256 over all that decides a result besides the code: case, method and plan."""
+    parts = [asked.case.fingerprint, method.name, plan.budget, list(plan.seeds), n_null_sets]
     if method.is_model:
         parts.append(plan.settings.fingerprint())
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 @cache
-def _code(is_model: bool) -> str:
-    """Version of the sources; calibration and the like are no part of a fit."""
+def code_of(*, is_model: bool) -> str:
+    """Give the version of the sources that decide a result; calibration and the like are no part of a fit."""
     if not is_model:
         return version_of_sources(_SHARED_SOURCES)
     root = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from models.pinsage.hybrid import HYBRID
 from models.pinsage.rankers.lightgcn import HOW_TO_INSTALL, LIGHTGCN, has_lightgcn
 from services.evaluation.errors import EvaluationError
 from services.evaluation.inputs import EvaluationInput
-from services.evaluation.results import ResultsFile, result_key
+from services.evaluation.results import ResultsFile, code_of, result_key
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +30,14 @@ class ChosenMethods:
 
 @dataclass(frozen=True, eq=False)
 class PooledGroup:
-    """The cases of one group under one split, pooled."""
+    """The cases of one group under one split, pooled; `n_stale` results are of other code."""
 
     split: str
     group: str
     inputs: tuple[EvaluationInput, ...]
     found: tuple[CaseResults, ...]
     pooled: Pooled
+    n_stale: int
 
     @property
     def is_null(self) -> bool:
@@ -81,8 +82,8 @@ def run_methods(
 ) -> tuple[PooledGroup, ...]:
     """Run what the file of results does not hold yet, then pool.
 
-    Without `is_run` nothing is run: graphs without any kept result are left out, and methods that a graph of a group
-    lacks are left out of the group.
+    A kept result of other code is run anew. Without `is_run` nothing is run: kept results of any code are taken, graphs
+    without one are left out, and so are methods that a graph of a group lacks.
 
     Raises
     ------
@@ -91,26 +92,32 @@ def run_methods(
     """
     done, total = 0, len(inputs) * len(methods)
     found: list[tuple[EvaluationInput, CaseResults]] = []
+    n_stale: list[int] = []
     for asked in inputs:
-        of_case = {}
+        of_case, n_of_other_code = {}, 0
         for method in methods:
             on_progress(done, total, "ranking held-out loci")
             key = result_key(asked, method, plan, N_NULL_SETS)
+            code = code_of(is_model=method.is_model)
             result = results.find(key)
-            if result is None and is_run:
+            if is_run and not results.is_of(key, code):
                 result = run_method(method, asked.case, plan, n_null_sets=N_NULL_SETS)
-                results.add(key, asked, result)
+                results.add(key, code, asked, result)
                 logger.info("%s %s: %s took %.1f CPU-s", asked.name, asked.case.split, method.name, result.cpu_seconds)
             if result is not None:
                 of_case[method.name] = result
+                n_of_other_code += not results.is_of(key, code)
             done += 1
         if of_case:
             found.append((asked, CaseResults(asked.case, of_case)))
+            n_stale.append(n_of_other_code)
     on_progress(done, total, "ranking held-out loci")
-    return _pool_groups([asked for asked, _ in found], [one for _, one in found])
+    return _pool_groups([asked for asked, _ in found], [one for _, one in found], n_stale)
 
 
-def _pool_groups(inputs: Sequence[EvaluationInput], found: Sequence[CaseResults]) -> tuple[PooledGroup, ...]:
+def _pool_groups(
+    inputs: Sequence[EvaluationInput], found: Sequence[CaseResults], n_stale: Sequence[int]
+) -> tuple[PooledGroup, ...]:
     """Pool by split and group, and all null graphs of a split once more together."""
     members: dict[tuple[str, str], list[int]] = {}
     for place, asked in enumerate(inputs):
@@ -124,5 +131,7 @@ def _pool_groups(inputs: Sequence[EvaluationInput], found: Sequence[CaseResults]
     for (split, group), places in members.items():
         of_group = tuple(found[place] for place in places)
         pooled = pool(of_group, pairs_of_methods=against)
-        groups.append(PooledGroup(split, group, tuple(inputs[place] for place in places), of_group, pooled))
+        n_of_other_code = sum(n_stale[place] for place in places)
+        of_inputs = tuple(inputs[place] for place in places)
+        groups.append(PooledGroup(split, group, of_inputs, of_group, pooled, n_of_other_code))
     return tuple(groups)

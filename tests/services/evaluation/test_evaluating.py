@@ -107,6 +107,20 @@ def test_evaluate_files__without_a_run_shows_what_is_kept(graphs: Path, home: Se
     )
 
 
+def test_results_of_other_code__are_run_anew_or_shown_with_a_remark(graphs: Path, home: Settings) -> None:
+    request = replace(REQUEST, methods=("popularity",))
+    evaluate_files([graphs / "sparse_0.parquet"], request, home, on_progress=quiet)
+    kept = home.home / "evaluation" / "graphs.json"
+    kept.write_text(kept.read_text().replace('"code": "', '"code": "older '))
+    shown = evaluate_files([graphs / "sparse_0.parquet"], replace(request, is_run=False), home, on_progress=quiet)
+    assert shown.remarks() == [
+        "1 kept results are of earlier code: run the command without --no-run to make them anew."
+    ]
+    again = evaluate_files([graphs / "sparse_0.parquet"], request, home, on_progress=quiet)
+    assert again.remarks() == []
+    assert "older" not in kept.read_text()
+
+
 def test_results_file__refuses_another_file(tmp_path: Path) -> None:
     for text in ("[1]", "no JSON", '{"format": "other"}'):
         (tmp_path / "other.json").write_text(text)
