@@ -1,0 +1,1 @@
+"""Evaluation of models: simulated graphs from files, held-out pairs of a release, other data, and later data."""
