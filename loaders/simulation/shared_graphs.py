@@ -27,8 +27,8 @@ class SharedGraph:
     ----------
     snp, cpg
         One entry an edge, sorted by CpG, then SNP; a "CpG" may be a gene.
-    abs_z
-        Absolute z score of each edge, 1 where the file has none.
+    z
+        Signed z score of each edge, 1 where the file has none.
     is_test
         Shape (edges,): the edge belongs to a held-out (LD block, CpG) pair.
     snps
@@ -41,11 +41,16 @@ class SharedGraph:
 
     snp: NDArray[np.int32]
     cpg: NDArray[np.int32]
-    abs_z: NDArray[np.float32]
+    z: NDArray[np.float32]
     is_test: NDArray[np.bool_]
     snps: SnpTable
     cpg_home_block: NDArray[np.int32]
     cpg_is_gene: NDArray[np.bool_]
+
+    @property
+    def abs_z(self) -> NDArray[np.float32]:
+        """Absolute z score of each edge."""
+        return np.abs(self.z)
 
 
 def read_shared_graph(path: Path) -> SharedGraph:
@@ -113,7 +118,7 @@ def _to_graph(table: pl.DataFrame, snps: SnpTable, n_cpgs: int) -> SharedGraph:
     return SharedGraph(
         snp=table["snp"].cast(pl.Int32).to_numpy(),
         cpg=cpg,
-        abs_z=table["z"].abs().cast(pl.Float32).to_numpy(),
+        z=table["z"].cast(pl.Float32).to_numpy(),
         is_test=(table["split"] == "test").to_numpy(),
         snps=snps,
         cpg_home_block=home,
