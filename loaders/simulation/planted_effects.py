@@ -113,7 +113,7 @@ def observe(settings: PlantedSettings, effects: Effects, generator: np.random.Ge
 
 
 def draw_false(settings: PlantedSettings, n_edges: int, generator: np.random.Generator) -> Edges:
-    """Draw edges between SNPs and molecules at random; their chi2 is above the threshold by an exponential of mean 2."""
+    """Draw edges at random; their chi2 is above the threshold by an exponential of mean 2."""
     n_false = round(settings.false_share * n_edges)
     snp = generator.integers(0, settings.n_blocks * settings.snps_per_block, n_false).astype(np.int32)
     molecule = generator.integers(0, settings.n_molecules, n_false).astype(np.int32)
