@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from models.pinsage.block_means import block_means
 from models.pinsage.errors import GraphError
 from models.pinsage.recapitulation import (
     Associations,
-    block_means,
     match_bins,
     possible_associations,
     recapitulate,
