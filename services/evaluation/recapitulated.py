@@ -1,13 +1,14 @@
 """S3: how many SNP-RNA associations of the loaded release a model trained on its mQTL edges alone recapitulates."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loaders.errors import RuleError
+from loaders.simulation.shared_graphs import read_shared_graph
 from models.pinsage import BipartiteGraph, FittedPinSage, PinSageSettings, fit_pinsage
 from models.pinsage.recapitulation import (
     Neighbours,
@@ -17,10 +18,11 @@ from models.pinsage.recapitulation import (
     recapitulate,
     summarise,
 )
+from services.evaluation.eqtl_associations import all_eqtl, eqtl_without
+from services.evaluation.graph_files import to_bipartite
 from services.evaluation.nearest import nearest_finders
 from services.evaluation.split_tables import Table, show_interval
 from services.export import Snapshot, export_bipartite
-from services.export.evidence import read_training_edges
 from services.graph.store import Store
 from services.settings import Settings
 from services.training.fitting import pinsage_settings
@@ -29,10 +31,6 @@ ANY_BLOCK, OTHER_BLOCK = "any LD block", "another LD block"
 
 Progress = Callable[[int, int, str], None]
 IntArray = NDArray[np.int32]
-
-
-class UnknownEqtlStudyError(RuleError):
-    """A study that is to be left out is not an active eQTL study."""
 
 
 @dataclass(frozen=True)
@@ -173,26 +171,69 @@ def evaluate_recapitulation(
     snapshot = export_bipartite(store, settings, on_progress)
     subsets = {"all associations": all_eqtl(snapshot.graph)}
     if chosen.trait_snps_only:
-        kept = _eqtl_without(store, settings, snapshot, chosen.trait_snps_only)
+        kept = eqtl_without(store, settings, snapshot, chosen.trait_snps_only)
         subsets[f"without {', '.join(sorted(chosen.trait_snps_only))}"] = kept
-    return recapitulate_snapshot(snapshot, pinsage_settings(settings), subsets, chosen, on_progress=on_progress)
+    material = RecapitulationMaterial(snapshot.graph, ld_scores(snapshot), subsets, snapshot.fingerprint)
+    return recapitulate_graph(material, pinsage_settings(settings), chosen, on_progress=on_progress)
 
 
-def recapitulate_snapshot(
-    snapshot: Snapshot,
+def recapitulate_file(
+    path: Path,
     model: PinSageSettings,
-    subsets: dict[str, tuple[IntArray, IntArray]],
+    options: RecapitulationOptions | None = None,
+    *,
+    on_progress: Progress | None = None,
+) -> RecapitulationReport:
+    """Do it on a simulated graph with genes; its test split is not used, all edges of CpGs train.
+
+    Raises
+    ------
+    FormatError
+        When the file is no simulated graph.
+    """
+    shared = read_shared_graph(path)
+    graph = to_bipartite(shared)
+    subsets = {"all associations": all_eqtl(graph)}
+    material = RecapitulationMaterial(graph, shared.snps.ld_score, subsets, graph.fingerprint())
+    return recapitulate_graph(material, model, options or RecapitulationOptions(), on_progress=on_progress)
+
+
+@dataclass(frozen=True, eq=False)
+class RecapitulationMaterial:
+    """What is asked about.
+
+    Attributes
+    ----------
+    graph
+        SNPs with their CpGs and genes; the edges of genes are taken out before training.
+    ld_score
+        Shape (n_snps,): in any unit that grows with it, NaN where unknown.
+    subsets
+        Sets of (SNP, RNA) associations by name.
+    fingerprint
+        Of the graph and its names.
+    """
+
+    graph: BipartiteGraph
+    ld_score: NDArray[np.float64]
+    subsets: Mapping[str, tuple[IntArray, IntArray]]
+    fingerprint: str
+
+
+def recapitulate_graph(
+    material: RecapitulationMaterial,
+    model: PinSageSettings,
     options: RecapitulationOptions,
     *,
     on_progress: Progress | None = None,
 ) -> RecapitulationReport:
-    """Do it on an exported snapshot; `subsets` names sets of (SNP, RNA) associations in its numbers."""
-    graph = snapshot.graph
+    """Train on the edges of CpGs and look for the associations among nearest SNPs (see `evaluate_recapitulation`)."""
+    graph = material.graph
     is_eqtl = graph.molecule_is_gene[graph.edge_molecule]
     known = graph.without_edges(is_eqtl)
     degree = np.bincount(known.edge_snp, minlength=graph.n_snps)
     is_in_graph = (degree > 0) & (graph.snp_block >= 0)
-    bins = match_bins(degree, ld_scores(snapshot), is_in_graph)
+    bins = match_bins(degree, material.ld_score, is_in_graph)
     report = on_progress or (lambda _done, _total, _text: None)
     fitted: list[FittedPinSage] = []
     for number, seed in enumerate(options.seeds):
@@ -206,10 +247,10 @@ def recapitulate_snapshot(
         for method, finders in nearest_finders(
             fitted, known, k=max(options.k), is_other_block=where == OTHER_BLOCK
         ).items()
-        for name, subset in subsets.items()
+        for name, subset in material.subsets.items()
     ]
     return RecapitulationReport(
-        fingerprint=snapshot.fingerprint,
+        fingerprint=material.fingerprint,
         n_mqtl_edges=int(known.edge_snp.size),
         n_mqtl_snps=int(is_in_graph.sum()),
         n_eqtl_edges=int(is_eqtl.sum()),
@@ -259,43 +300,3 @@ def _rows(
 
 def _first(finder: Neighbours, k: int) -> Neighbours:
     return lambda asked: finder(asked)[:, :k]
-
-
-def all_eqtl(graph: BipartiteGraph) -> tuple[IntArray, IntArray]:
-    """Give the SNPs and RNAs of a graph's eQTL edges."""
-    is_eqtl = graph.molecule_is_gene[graph.edge_molecule]
-    return graph.edge_snp[is_eqtl], graph.edge_molecule[is_eqtl]
-
-
-def _eqtl_without(
-    store: Store, settings: Settings, snapshot: Snapshot, left_out: Collection[str]
-) -> tuple[IntArray, IntArray]:
-    """SNP-RNA associations that are known without some studies.
-
-    Raises
-    ------
-    UnknownEqtlStudyError
-        When a study is not an active eQTL study.
-    """
-    load_of = {
-        row["study_id"]: row["load_id"]
-        for row in store.read("evaluation/eqtl_studies", load_ids=list(snapshot.load_ids))
-    }
-    unknown = sorted(set(left_out) - set(load_of))
-    if unknown:
-        raise UnknownEqtlStudyError(
-            "only active eQTL studies can be left out",
-            seen=", ".join(unknown),
-            remedy=f"name some of {', '.join(load_of) or 'none, as no eQTL study is loaded'}",
-        )
-    kept = tuple(load for load in snapshot.load_ids if load not in {load_of[study] for study in left_out})
-    edges = read_training_edges(store, settings, kept).table.filter("is_gene")
-    snp_number = {key: number for number, key in enumerate(snapshot.snp_keys.tolist())}
-    rna_number = {key: number for number, key in enumerate(snapshot.molecule_ids.tolist())}
-    pairs = [
-        (snp_number[snp], rna_number[rna])
-        for snp, rna in edges.select("snp", "molecule").iter_rows()
-        if snp in snp_number and rna in rna_number
-    ]
-    snp, rna = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
-    return snp, rna

@@ -2,19 +2,25 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from loaders.errors import RuleError
+from loaders.simulation.planted_graphs import write_planted_graphs
+from loaders.simulation.planted_settings import PlantedSettings
+from models.pinsage import PinSageSettings
+from services.evaluation.eqtl_associations import all_eqtl
 from services.evaluation.recapitulated import (
     OTHER_BLOCK,
+    RecapitulationMaterial,
     RecapitulationOptions,
-    all_eqtl,
     evaluate_recapitulation,
     ld_scores,
-    recapitulate_snapshot,
+    recapitulate_file,
+    recapitulate_graph,
 )
 from services.export import export_bipartite
 from services.graph.store import Store
@@ -66,16 +72,18 @@ def test_evaluate_recapitulation__sees_planted_genes_beyond_matched_snps(
 
 
 @pytest.mark.slow
-def test_recapitulate_snapshot__never_shows_the_model_an_eqtl(store: Store, quick: Settings, cypher: Cypher) -> None:
+def test_recapitulate_graph__never_shows_the_model_an_eqtl(store: Store, quick: Settings, cypher: Cypher) -> None:
     """Without half of the genes' edges, the model of the others is the same: it saw none of them."""
     modules().write(cypher)
     snapshot = export_bipartite(store, quick)
     graph = snapshot.graph
     asked = {"some": tuple(ids[:10] for ids in all_eqtl(graph))}
     is_eqtl = graph.molecule_is_gene[graph.edge_molecule]
-    fewer = replace(snapshot, graph=graph.without_edges(is_eqtl & (np.arange(is_eqtl.size) % 2 == 0)))
+    fewer = graph.without_edges(is_eqtl & (np.arange(is_eqtl.size) % 2 == 0))
+    score = np.full(graph.n_snps, np.nan)
     one, other = (
-        recapitulate_snapshot(given, pinsage_settings(quick), asked, OPTIONS).groups for given in (snapshot, fewer)
+        recapitulate_graph(RecapitulationMaterial(given, score, asked, ""), pinsage_settings(quick), OPTIONS).groups
+        for given in (graph, fewer)
     )
     assert one == other
 
@@ -114,3 +122,14 @@ def test_ld_scores__are_unknown_where_the_release_has_none(store: Store, quick: 
     named = replace(snapshot, graph=graph, feature_names=("log_ld_score", "log_ld_score_is_missing"))
     assert ld_scores(named)[0] == 1.5
     assert np.isnan(ld_scores(named)[1])
+
+
+@pytest.mark.slow
+def test_recapitulate_file__finds_genes_of_planted_modules_on_other_blocks(tmp_path: Path) -> None:
+    settings = PlantedSettings(n_genes=4000).scaled(0.1)
+    (path,) = write_planted_graphs(tmp_path, "dense", [1], settings=settings)
+    report = recapitulate_file(path, PinSageSettings(**QUICK), replace(OPTIONS, seeds=(0,)))
+    found = {group.method: group.rows[1] for group in report.groups if group.query_block == OTHER_BLOCK}
+    assert found["PinSage"].excess.lower > 0.02
+    assert found["PinSage"].share.estimate > 2 * found["PinSage"].matched.estimate
+    assert found["most CpGs"].share.estimate < found["PinSage"].share.estimate
