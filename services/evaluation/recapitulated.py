@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -291,12 +292,16 @@ def _rows(
     """Figures at every k: one fit or several."""
     block = frame.graph.snp_block
     asked = possible_associations(*subset, frame.is_in_graph, snp_block=block if where == OTHER_BLOCK else None)
+    snps = np.unique(asked.snp)
+    tables = [finder(snps) for finder in finders]
     rows = []
-    for nearest in options.k:
-        runs = [recapitulate(asked, _first(finder, nearest), frame.bins) for finder in finders]
-        rows.append(summarise(runs, nearest, block, n_bootstrap=options.n_bootstrap))
+    for k in options.k:
+        runs = [recapitulate(asked, partial(_first, snps, table[:, :k]), frame.bins) for table in tables]
+        rows.append(summarise(runs, k, block, n_bootstrap=options.n_bootstrap))
     return tuple(rows)
 
 
-def _first(finder: Neighbours, k: int) -> Neighbours:
-    return lambda asked: finder(asked)[:, :k]
+def _first(snps: IntArray, table: IntArray, asked: IntArray) -> IntArray:
+    """Give the rows of a table of nearest SNPs that belong to the SNPs asked about; `snps` is sorted."""
+    rows: IntArray = table[np.searchsorted(snps, asked)]
+    return rows
