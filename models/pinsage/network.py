@@ -67,7 +67,7 @@ class PinSageNetwork(nn.Module):
         self.mu = nn.Parameter(torch.tensor(0.0))
 
     def forward(self, inputs: NetworkInput, *, convolution: str | None = None) -> Vectors:
-        """Compute the vectors of all loci and of the SNPs; by another convolution than the network's where one is given."""
+        """Compute the vectors of all loci and of the SNPs, by the network's convolution or another."""
         features = {
             "locus": inputs.locus_features + inputs.locus_properties @ self.properties_to_vector,
             "snp": inputs.snp_features + inputs.snp_properties @ self.properties_to_vector,
