@@ -16,6 +16,5 @@ def masked_softmax_loss(scores: torch.Tensor, target: torch.Tensor, is_known: to
     is_known
         Shape (queries, n_blocks), True for blocks that cannot be the answer; the target is never masked.
     """
-    masked = scores.masked_fill(is_known, float("-inf"))
-    masked = masked.scatter(1, target[:, None], scores.gather(1, target[:, None]))
-    return functional.cross_entropy(masked, target)
+    is_masked = is_known.scatter(1, target[:, None], value=False)
+    return functional.cross_entropy(scores.masked_fill(is_masked, float("-inf")), target)

@@ -89,5 +89,5 @@ class PinSageNetwork(nn.Module):
         asked = pooling.ask(vectors.snp * vectors.snp_weight[:, None])
         n_snps = pooling.ask((vectors.snp_weight[:, None] > 0).to(torch.float32))[:, 0].clamp(min=1.0)
         scale = torch.exp(self.log_tau) * n_snps**self.mu
-        scores: torch.Tensor = scale[:, None] * (asked @ vectors.locus.T) + vectors.locus_bias
+        scores: torch.Tensor = (scale[:, None] * asked) @ vectors.locus.T + vectors.locus_bias
         return scores
