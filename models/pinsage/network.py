@@ -124,7 +124,7 @@ class PinSageNetwork(nn.Module):
             1, inputs.query_home.clamp(min=0)[:, None], has_home
         )
         return Scores(
-            scale[:, None] * (asked @ vectors.locus.T),
+            (scale[:, None] * asked) @ vectors.locus.T,
             vectors.locus_bias + self.home * at_home,
             torch.where(n_snps > 0, log_odds, NO_WALK_LOG_ODDS),
         )
