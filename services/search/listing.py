@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models.association import render_p_value
 from services.graph.store import Store
 from services.search.bridges import find_bridged_paths
+from services.search.error_rates import FamilyWiseResult
 from services.search.evidence import PathEnds, find_paths, read_nearest_genes
 from services.search.gwas import GwasStudy, Statistics
 from services.search.linkage import Linkage
@@ -18,6 +19,7 @@ from services.search.query_snps import KnownHit
 from services.search.report import Candidate, EvidencePath, Locus, NearGene, Novelty, TraitEdge
 from services.search.snp_table import CHROMOSOME_NAMES, SnpTable
 from services.search.testing import Outcome
+from services.search.weighted import WeightedOutcome, family_wise_result
 
 IndexArray = NDArray[np.int64]
 
@@ -42,8 +44,8 @@ class Findings:
         The query SNPs.
     model
         The model that proposed them; None where none did.
-    study, statistics, outcome
-        The GWAS tested on, what it says and what passed; None when untestable.
+    study, statistics, outcome, weighted
+        The GWAS tested on, what it says, what passed, and the test at a false discovery rate; None when untestable.
     """
 
     trait_id: str
@@ -58,6 +60,7 @@ class Findings:
     study: GwasStudy | None
     statistics: Statistics | None
     outcome: Outcome | None
+    weighted: WeightedOutcome | None = None
 
     def novelty_of(self, row: int) -> Novelty:
         """Whether a candidate is novel, or why that is not said."""
@@ -147,7 +150,17 @@ def _to_candidate(
         ld_source=findings.linkage.source_of(row),
         nearest_genes=genes,
         paths=paths,
+        family_wise=_family_wise(findings, row),
+        false_discovery=None if findings.weighted is None else findings.weighted.of_row[row],
     )
+
+
+def _family_wise(findings: Findings, row: int) -> FamilyWiseResult | None:
+    if findings.statistics is None or findings.outcome is None:
+        return None
+    strength = float(findings.statistics.neg_log10_p[row])
+    is_rejected = bool(row in findings.outcome.survivors)
+    return family_wise_result(strength, len(findings.candidates), is_rejected=is_rejected)
 
 
 def _to_locus(findings: Findings, lead: int, members: IndexArray, genes: Mapping[str, tuple[NearGene, ...]]) -> Locus:

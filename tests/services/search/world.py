@@ -124,6 +124,20 @@ class HandMadeModel:
         return np.array(sorted(named))
 
     @property
+    def snp_block(self) -> NDArray[np.int32]:
+        """A block for each SNP, in the order of the keys."""
+        return np.arange(len(self.snp_keys), dtype=np.int32)
+
+    def score_query_blocks(self, query_snps: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The best score written down for each SNP by any of the query SNPs; 0 where there is none."""
+        keys = self.snp_keys.tolist()
+        scores = np.zeros(len(keys), dtype=np.float32)
+        for query in query_snps:
+            for key, value in self.neighbours.get(keys[query], ()):
+                scores[keys.index(key)] = max(scores[keys.index(key)], value)
+        return scores
+
+    @property
     def molecule_ids(self) -> NDArray[np.str_]:
         """All molecules named."""
         return np.array(self.molecules, dtype=np.str_)
