@@ -100,6 +100,46 @@ def nearest_in_model(model: EmbeddingModel, query_keys: Sequence[str], k: int, m
     return Proposals(_best_of_each(pairs, set(query_keys)), len(known))
 
 
+@dataclass(frozen=True, slots=True)
+class NeighbourRank:
+    """How near a SNP is to the query SNP that it is nearest to.
+
+    Attributes
+    ----------
+    query_snp, rank
+        That query SNP, and the SNP's place among its neighbours without a limit a block; 1 is the nearest.
+    n_nearer_in_block
+        Neighbours of the same LD block that come before it.
+    """
+
+    query_snp: str
+    rank: int
+    n_nearer_in_block: int
+
+
+def rank_in_model(model: EmbeddingModel, query_keys: Sequence[str], key: str) -> NeighbourRank | None:
+    """Best rank of a SNP among the neighbours of each query SNP; None where it or all of them have no vector.
+
+    Neighbours are asked for in growing numbers, so that a near one is found without sorting the genome.
+    """
+    number = {str(name): at for at, name in enumerate(model.snp_keys)}
+    known = sorted(name for name in query_keys if name in number)
+    if key not in number or not known:
+        return None
+    rows, snp, n_snps = np.array([number[name] for name in known], dtype=np.int32), number[key], len(model.snp_keys)
+    for k in sorted({min(k, n_snps) for k in (500, 5_000, 50_000, n_snps)}):
+        best: NeighbourRank | None = None
+        for at, name in enumerate(known):  # one query at a time: k may be the whole genome
+            nearest, _ = model.fitted.nearest_snps(rows[at : at + 1], k, exclude_same_block=True, max_per_block=None)
+            place = np.flatnonzero(nearest[0] == snp)
+            if place.size and (best is None or place[0] + 1 < best.rank):
+                before = model.snp_block[nearest[0][: place[0]]]
+                best = NeighbourRank(name, int(place[0]) + 1, int(np.sum(before == model.snp_block[snp])))
+        if best is not None:
+            return best
+    return None
+
+
 def score_loci(model: EmbeddingModel, query_keys: Sequence[str], keys: Sequence[str]) -> NDArray[np.float64]:
     """Score of each SNP's LD block for the query SNPs together; NaN for SNPs that the model has not in a block."""
     number = {str(key): at for at, key in enumerate(model.snp_keys)}
