@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from models.association import render_p_value
 from services.graph.store import Store
 from services.search.candidates import Question, ask, run_tests
 from services.search.error_rates import DIFFERENT_GUARANTEES, FalseDiscoveryResult, FamilyWiseResult, FamilyWiseTest
@@ -273,8 +274,6 @@ def _read_trait_edge(scene: Scene, field: Field, row: int) -> TraitEdge | None:
     if study is None or field.is_present is None or not field.is_present[row]:
         return None
     statistics = read_statistics(study, scene.trait.trait_id, field.snps, np.array([row], dtype=np.int64))
-    from models.association import render_p_value
-
     strength, z_score = float(statistics.neg_log10_p[row]), float(statistics.z_score[row])
     z = None if np.isnan(z_score) else z_score
     return TraitEdge(field.snps.keys[row], study.study_id, z, strength, render_p_value(strength))
@@ -289,4 +288,5 @@ def _teller(question: Question, field: Field, key: str, paths: tuple[EvidencePat
     names = {name: rsids[0] for name, rsids in zip(snps.keys, snps.rsids, strict=True) if rsids}
     if more is not None:
         names |= {name: rsids[0] for name, rsids in zip(more.keys, more.rsids, strict=True) if rsids}
-    return Teller(key, names, scene.trait.label, scene.options, scene.run_id)
+    trait = scene.trait
+    return Teller(key, names, trait.name or trait.trait_id, trait.trait_id, scene.options, scene.run_id)

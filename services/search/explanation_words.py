@@ -23,15 +23,21 @@ class Teller:
         The SNP that is explained.
     names
         First rsid of each SNP that has one, by key.
-    trait, options, run_id
+    trait, trait_id, options, run_id
         What was asked, and the model run.
     """
 
     key: str
     names: Mapping[str, str]
     trait: str
+    trait_id: str
     options: CandidateOptions
     run_id: str | None
+
+    @property
+    def label(self) -> str:
+        """Name and id of the trait."""
+        return self.trait if self.trait == self.trait_id else f"{self.trait} ({self.trait_id})"
 
     def name(self, key: str) -> str:
         """Rsid where there is one, else the key."""
@@ -49,7 +55,7 @@ def tell_candidate(
         own = TraitEdge(candidate.key, study, candidate.z_score, candidate.neg_log10_p, candidate.p_value)
     by = "the walk over shared molecules" if teller.run_id is None else f"model run {teller.run_id}"
     words = [
-        f"{snp} is a candidate of {teller.trait}.",
+        f"{snp} is a candidate of {teller.label}.",
         *_tell_measured(teller, candidate.paths),
         f"Predicted: {by} ranks {snp} {candidate.rank:,} of {n_candidates:,} candidates (score {candidate.score:.4g}), "
         f"for its likeness to {teller.name(candidate.query_snp)}.",
@@ -69,7 +75,7 @@ def tell_other(
 ) -> tuple[str, ...]:
     """Sentences about a SNP that is no candidate: why not, then what was measured of it."""
     snp = teller.name(key)
-    words = [f"{snp} is no candidate of {teller.trait}: it {'; and it '.join(reason.text for reason in reasons)}."]
+    words = [f"{snp} is no candidate of {teller.label}: it {'; and it '.join(reason.text for reason in reasons)}."]
     if reasons and reasons[0].code != "known_snp":
         words += _tell_measured(teller, paths)
     if in_gwas is not None:

@@ -100,7 +100,7 @@ def test_candidate_loci__unknown_trait_gets_the_nearest_names(ask: Ask) -> None:
 
 def test_build_candidate_loci__takes_every_field_of_a_tested_report() -> None:
     report = report_of_a_test()
-    candidate = build_candidate(report.candidates[0])
+    candidate = build_candidate(report.candidates[0], report)
     info = PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
     found = build_candidate_loci(report, Connection(edges=[], nodes=[candidate], page_info=info))
     assert candidate.p_value == "3.2E-412"
