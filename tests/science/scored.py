@@ -72,9 +72,9 @@ def _about(found: Mapping[str, tuple[ScoredDraw, ...]], seed: int, n_draws: int)
         f"SNPs in {N_BLOCKS:,} LD blocks on 11 chromosomes. Each draw takes two of its 24 modules of 16 loci as a "
         "trait, six loci of each known, and proposes candidates as the product does "
         f"({min(candidates):,} to {max(candidates):,}, at most five a block and query); the score is the covariate. "
-        f"GWAS z are correlated by {CORRELATION:g} between neighbours of a block; effects have mean z 3.5 (weak 2.5) at "
-        "a causal SNP and less at its neighbours, and every SNP of such a block counts as true. ± is two Monte Carlo "
-        "errors."
+        f"GWAS z are correlated by {CORRELATION:g} between neighbours of a block; effects have mean z 3.5 (weak 2.5) "
+        "at a causal SNP and less at its neighbours, and every SNP of such a block counts as true. ± is two Monte "
+        "Carlo errors."
     )
 
 

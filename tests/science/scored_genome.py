@@ -1,4 +1,4 @@
-"""A planted genome for the study of weighted testing by a model's scores: modules of loci, and PinSage fitted to them."""
+"""A planted genome for the study of weighting by a model's scores: modules of loci, and PinSage fitted to them."""
 
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -97,7 +97,7 @@ def name_model(fitted: bytes) -> EmbeddingModel:
 
 
 def propose(genome: Genome, model: EmbeddingModel, generator: np.random.Generator) -> Candidates:
-    """Candidates of a trait of two modules, six known loci of each, found and scored as by ``locusgraph candidates``."""
+    """Candidates of a trait of two modules, six known loci of each, found and scored as the product does."""
     chosen = generator.choice(N_MODULES, 2, replace=False)
     shuffled = [generator.permutation(genome.modules[module]) for module in chosen]
     known = np.concatenate([blocks[:6] for blocks in shuffled])
