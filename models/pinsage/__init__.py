@@ -2,6 +2,7 @@
 
 from models.pinsage.bipartite import BipartiteGraph, LocusPairs, lead_pairs
 from models.pinsage.candidates import EvidencePaths
+from models.pinsage.distributed import join_ranks, leave_ranks, serve_fits
 from models.pinsage.embeddings import FitRecord, FittedPinSage
 from models.pinsage.errors import (
     CheckpointError,
@@ -10,10 +11,12 @@ from models.pinsage.errors import (
     NotFiniteError,
     PinSageError,
     QueryError,
+    RanksError,
     SettingsError,
     TooFewPairsError,
 )
 from models.pinsage.evaluation import Difference, Evaluation, EvaluationRow, Measure, evaluate
+from models.pinsage.hybrid import FittedHybrid, fit_hybrid
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assert_no_leak, held_out_edges
 from models.pinsage.training import fit_pinsage
@@ -26,6 +29,7 @@ __all__ = [
     "EvaluationRow",
     "EvidencePaths",
     "FitRecord",
+    "FittedHybrid",
     "FittedPinSage",
     "GraphError",
     "LeakError",
@@ -35,11 +39,16 @@ __all__ = [
     "PinSageError",
     "PinSageSettings",
     "QueryError",
+    "RanksError",
     "SettingsError",
     "TooFewPairsError",
     "assert_no_leak",
     "evaluate",
+    "fit_hybrid",
     "fit_pinsage",
     "held_out_edges",
+    "join_ranks",
     "lead_pairs",
+    "leave_ranks",
+    "serve_fits",
 ]

@@ -90,7 +90,8 @@ def _make_artefact(settings: Settings, description: RunDescription, snapshot: Sn
     started = time.monotonic()
     evaluation = _evaluate_once(folder, settings, description, snapshot, on_progress)
     fitted = _fit(folder, settings, description, snapshot, on_progress)
-    metrics = {"evaluation": evaluation, "snapshot": {**asdict(snapshot.counts)}}
+    engine = {"convolution": fitted.record.convolution}
+    metrics = {"evaluation": evaluation, "snapshot": {**asdict(snapshot.counts)}, "engine": engine}
     write_artefact(settings, description, weights=fitted.to_bytes(), metrics=metrics, snapshot=snapshot)
     logger.info("run %s fitted in %.1f s", description.run_id, time.monotonic() - started)
 
