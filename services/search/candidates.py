@@ -149,6 +149,7 @@ def _search(question: Question, blank: CandidateReport) -> CandidateReport:
     field = fix_candidates(scene, proposals)
     warnings += caveats.warn_of_places(field.unplaced) + caveats.warn_of_choice(scene.studies, field.test_study)
     findings = run_tests(question, proposals, field)
+    warnings += caveats.warn_of_checks(_false_discovery(findings))
     return replace(_report(scene, blank, field, findings), warnings=tuple(warnings))
 
 
