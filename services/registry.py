@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,10 @@ class RunDescription:
         Seed of every random choice.
     release_number, load_ids
         The release that the snapshot was exported from.
+    method
+        Which predictor of the training it is.
+    training_id
+        Shared by the runs of one training: they differ in the method only.
     """
 
     run_id: str
@@ -69,6 +73,8 @@ class RunDescription:
     seed: int
     release_number: int
     load_ids: tuple[str, ...]
+    method: str = "PinSage"
+    training_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +115,12 @@ class TrainedModel:
     metrics: Mapping[str, Any]
 
 
-def describe_run(snapshot: Snapshot, settings: str, *, seed: int) -> RunDescription:
+def describe_run(snapshot: Snapshot, settings: str, *, seed: int, method: str = "PinSage") -> RunDescription:
     """Describe the run that these inputs make; the same inputs make the same run."""
     version = code_version()
     text = json.dumps([MODEL_NAME, snapshot.fingerprint, list(snapshot.load_ids), settings, version, seed])
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    training = hashlib.sha256(text.encode()).hexdigest()
+    fingerprint = hashlib.sha256(f"{training} {method}".encode()).hexdigest()
     return RunDescription(
         run_id=fingerprint[:16],
         fingerprint=fingerprint,
@@ -123,6 +130,8 @@ def describe_run(snapshot: Snapshot, settings: str, *, seed: int) -> RunDescript
         seed=seed,
         release_number=snapshot.release_number,
         load_ids=snapshot.load_ids,
+        method=method,
+        training_id=training[:16],
     )
 
 
@@ -153,9 +162,9 @@ def artefact_folder(settings: Settings, run_id: str) -> Path:
     return runs_folder(settings) / run_id
 
 
-def partial_folder(settings: Settings, run_id: str) -> Path:
-    """Folder of a run in the making: checkpoints and results so far."""
-    return runs_folder(settings) / f"{run_id}.partial"
+def partial_folder(settings: Settings, training_id: str) -> Path:
+    """Folder of a training in progress: checkpoints and results so far."""
+    return runs_folder(settings) / f"{training_id}.partial"
 
 
 def has_artefact(settings: Settings, run_id: str) -> bool:
@@ -248,16 +257,16 @@ def read_current_model(store: Store, settings: Settings) -> TrainedModel | None:
     return read_model(settings, rows[-1]["run_id"]) if rows else None
 
 
-def remove_partial(settings: Settings, run_id: str) -> None:
-    """Remove what a finished run needed only while it was made."""
-    shutil.rmtree(partial_folder(settings, run_id), ignore_errors=True)
+def remove_partial(settings: Settings, training_id: str) -> None:
+    """Remove what a finished training needed only while it ran."""
+    shutil.rmtree(partial_folder(settings, training_id), ignore_errors=True)
 
 
-def remove_other_partials(settings: Settings, *, keep: str) -> None:
-    """Remove the half-made folders of every run but `keep`. The caller holds the training lock."""
+def remove_other_partials(settings: Settings, *, keep: Collection[str]) -> None:
+    """Remove the half-made folders of all runs and trainings but `keep`. The caller holds the training lock."""
     for path in runs_folder(settings).glob("*.*"):
         run_id, _, suffix = path.name.partition(".")
-        if path.is_dir() and suffix in {"partial", "writing"} and run_id != keep:
+        if path.is_dir() and suffix in {"partial", "writing"} and run_id not in keep:
             shutil.rmtree(path, ignore_errors=True)
 
 
