@@ -143,7 +143,9 @@ PREDICTED_ASSOCIATION = EdgeType(
         Property("rank", _I, "Rank of the SNP's locus among all loci for this target; 1 is best.", "", True),
         Property("score", _F, "The model's raw score; comparable within one target of one run only.", "", True),
         Property("method", _S, "PinSage or hybrid: which predictor of the training wrote it."),
-        Property("probability", _F, "Calibrated on held-out pairs; none for traits, which have no such pairs.", "share"),
+        Property(
+            "probability", _F, "Calibrated on held-out pairs; none for traits, which have no such pairs.", "share"
+        ),
         Property(
             "null_percentile", _F, "Where the score stands among those that a degree-preserving null gives.", "percent"
         ),

@@ -76,7 +76,8 @@ def crown(store: Store, settings: Settings, run_id: str, *, reason: str) -> Rele
         if run is None or run.model != MODEL_NAME or run.status not in {"finished", "retired"}:
             seen = "is not known" if run is None else f"is a {run.status} run of {run.model}"
             raise ChampionError(
-                f"only a finished run of {MODEL_NAME} can become champion, {run_id} {seen}: see `locusgraph models list`"
+                f"only a finished run of {MODEL_NAME} can become champion, {run_id} {seen}: "
+                "see `locusgraph models list`"
             )
         transaction.run("runs/promote", run_id=run_id, reason=reason)
         return _switch(transaction, settings, run_id, newest=(), reason=f"champion {run_id}: {reason}")

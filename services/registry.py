@@ -179,6 +179,7 @@ def write_artefact(
     weights: bytes,
     metrics: Mapping[str, Any],
     snapshot: Snapshot,
+    files: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write a run's files under a temporary name, then put the folder in its place at once.
 
@@ -187,11 +188,13 @@ def write_artefact(
     settings, description
         Where, and which run.
     weights
-        ``FittedPinSage.to_bytes()``.
+        ``to_bytes()`` of the fitted predictor.
     metrics
         The evaluation and the counts, JSON values only.
     snapshot
         The names and places that the model's numbers stand for are kept beside it.
+    files
+        Further files by name: the predictions, the card.
 
     Returns
     -------
@@ -206,6 +209,8 @@ def write_artefact(
     (temporary / _METRICS).write_text(json.dumps(metrics, indent=1, sort_keys=True, allow_nan=False), encoding="utf-8")
     (temporary / _DESCRIPTION).write_text(json.dumps(asdict(description), indent=1), encoding="utf-8")
     _write_names(temporary / _SNAPSHOT, snapshot)
+    for name, content in (files or {}).items():
+        (temporary / name).write_bytes(content)
     listed = {path.name: sha256_of(path) for path in sorted(temporary.iterdir())}
     (temporary / MANIFEST_NAME).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     _flush(temporary)
@@ -223,14 +228,14 @@ def read_model(settings: Settings, run_id: str) -> TrainedModel:
         When the folder is missing or a file is not what was written.
     """
     folder = artefact_folder(settings, run_id)
-    _check_files(folder, run_id)
-    from models.pinsage import FittedPinSage
+    check_files(folder, run_id)
+    from models.pinsage.predictors import read_predictor
 
-    raw = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
+    description = read_description(settings, run_id)
     with np.load(folder / _SNAPSHOT, allow_pickle=False) as names:
         return TrainedModel(
-            description=RunDescription(**{**raw, "load_ids": tuple(raw["load_ids"])}),
-            fitted=FittedPinSage.from_bytes((folder / _WEIGHTS).read_bytes()),
+            description=description,
+            fitted=read_predictor(description.method, (folder / _WEIGHTS).read_bytes()),
             snp_keys=names["snp_keys"],
             snp_block=names["snp_block"],
             snp_chromosome=names["snp_chromosome"],
@@ -244,17 +249,36 @@ def read_model(settings: Settings, run_id: str) -> TrainedModel:
         )
 
 
+def read_description(settings: Settings, run_id: str) -> RunDescription:
+    """Read what a finished run was made from; its folder must be there."""
+    raw = json.loads((artefact_folder(settings, run_id) / _DESCRIPTION).read_text(encoding="utf-8"))
+    return RunDescription(**{**raw, "load_ids": tuple(raw["load_ids"])})
+
+
+def read_metrics(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Read the metrics of a finished run, after checking its files.
+
+    Raises
+    ------
+    ArtefactError
+        When the folder is missing or a file is not what was written.
+    """
+    folder = artefact_folder(settings, run_id)
+    check_files(folder, run_id)
+    metrics: dict[str, Any] = json.loads((folder / _METRICS).read_text(encoding="utf-8"))
+    return metrics
+
+
 def read_current_model(store: Store, settings: Settings) -> TrainedModel | None:
-    """Read the PinSage model of the current release; None when nothing was trained yet.
+    """Read the champion's model; None when nothing was trained yet.
 
     Raises
     ------
     ArtefactError
         When the release names a run whose files are missing or changed.
     """
-    run_ids = list(current_release(store).run_ids)
-    rows = store.read("runs/of_release", run_ids=run_ids, model=MODEL_NAME)
-    return read_model(settings, rows[-1]["run_id"]) if rows else None
+    champion = current_release(store).champion_run_id
+    return read_model(settings, champion) if champion else None
 
 
 def remove_partial(settings: Settings, training_id: str) -> None:
@@ -276,7 +300,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _check_files(folder: Path, run_id: str) -> None:
+def check_files(folder: Path, run_id: str) -> None:
+    """See that every file of an artefact is what was written.
+
+    Raises
+    ------
+    ArtefactError
+        When the folder is missing or a file is not what was written.
+    """
     manifest = folder / MANIFEST_NAME
     if not manifest.exists():
         raise ArtefactError(f"the files of model run {run_id} are missing in {folder}: run `locusgraph train` again")

@@ -46,7 +46,7 @@ def current_release(store: Store | Transaction) -> Release:
     return _to_release(rows[0]) if rows else NO_RELEASE
 
 
-def switch_release(
+def switch_release(  # noqa: PLR0913 (what may change of a release)
     store: Store | Transaction,
     reason: str,
     *,

@@ -114,7 +114,10 @@ class Settings(BaseSettings):
     )
     prediction_paths: int = Field(5, ge=1, description="Evidence paths shown for one predicted edge, best first.")
     champion_margin: float = Field(
-        0.005, ge=0, le=1, description="A new run becomes champion when its hit@50 is surely not worse by more than this."
+        0.005,
+        ge=0,
+        le=1,
+        description="A new run becomes champion when its hit@50 is surely not worse by more than this.",
     )
     prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
     trait_p_threshold: float = Field(

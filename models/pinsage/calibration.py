@@ -132,9 +132,8 @@ def fit_calibrator(
     x, hit = _check(scores, is_hit)
     weight = _check_weights(weights, x.size)
     fold = folds_of_blocks(blocks, x.size, n_folds=n_folds, seed=seed)
-    losses: list[tuple[Kind, float]] = []
-    for kind in ("beta", "isotonic"):
-        losses.append((kind, log_loss(left_out_probability(kind, x, hit, fold, weights=weight), hit, weight)))
+    kinds: tuple[Kind, ...] = ("beta", "isotonic")
+    losses = [(kind, log_loss(left_out_probability(kind, x, hit, fold, weights=weight), hit, weight)) for kind in kinds]
     chosen = min(losses, key=lambda pair: pair[1])[0]
     return Calibrator(chosen, _fit_curve(chosen, x, hit, weight), _n_pairs(weight), tuple(losses))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pinsage.bipartite import BoolArray, LocusPairs
+from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
 from models.pinsage.ranking import Ids, Scorer, known_mask
 
 _CHUNK_MOLECULES = 1024
@@ -86,11 +86,9 @@ def some_molecules(molecules: NDArray[np.int32], generator: np.random.Generator)
 
 def sample_pairs(
     scorer: Scorer,
-    known: LocusPairs,
+    graph: BipartiteGraph,
     held_out: LocusPairs,
     *,
-    n_blocks: int,
-    n_molecules: int,
     minimum_known: int,
     top: int,
     seed: int,
@@ -101,8 +99,8 @@ def sample_pairs(
     ----------
     scorer
         From molecules to scores of all blocks, fitted without the held-out pairs.
-    known, held_out
-        Pairs seen and hidden; sorted by molecule.
+    graph, held_out
+        The graph without the held-out pairs, and those pairs sorted by molecule.
     minimum_known
         Pairs that a molecule must have among the known ones; whether it has a held-out one plays no part.
     top
@@ -111,7 +109,8 @@ def sample_pairs(
     seed
         Of the draw.
     """
-    n_known = np.bincount(known.molecule, minlength=n_molecules)
+    known, n_blocks = lead_pairs(graph), graph.n_blocks
+    n_known = np.bincount(known.molecule, minlength=graph.n_molecules)
     chosen = np.flatnonzero(n_known >= minimum_known).astype(np.int32)
     log_degree = np.log(np.bincount(known.block, minlength=n_blocks) + 0.5)
     generator = np.random.default_rng([seed, 19])
