@@ -112,7 +112,6 @@ class Settings(BaseSettings):
     prediction_runs_kept: int = Field(
         2, ge=1, description="Champions whose predicted edges stay in the graph, the present one among them."
     )
-    prediction_paths: int = Field(5, ge=1, description="Evidence paths shown for one predicted edge, best first.")
     champion_margin: float = Field(
         0.005,
         ge=0,

@@ -17,6 +17,7 @@ from api.cli import (
     kinship,
     ld_scores,
     maintenance,
+    models,
     munge,
     partition,
     qtl,
@@ -64,6 +65,7 @@ demo.add_commands(app)
 ingest.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
+models.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)

@@ -10,6 +10,7 @@ from models.pinsage.bipartite import BipartiteGraph, BoolArray, FloatArray
 from models.pinsage.candidates import EvidencePaths
 from models.pinsage.embeddings import FittedPinSage
 from models.pinsage.errors import SettingsError
+from models.pinsage.hybrid import HYBRID, FittedHybrid, fit_hybrid
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.training import CheckpointSink, Progress, fit_pinsage
 
@@ -56,7 +57,10 @@ class Predictor(Protocol):
         ...
 
 
-_READERS: Mapping[str, Callable[[bytes], Any]] = {PINSAGE: FittedPinSage.from_bytes}
+_READERS: Mapping[str, Callable[[bytes], Any]] = {
+    PINSAGE: FittedPinSage.from_bytes,
+    HYBRID: FittedHybrid.from_bytes,
+}
 METHODS = tuple(_READERS)
 """PinSage first: where nothing tells two methods apart, the earlier one is champion."""
 
@@ -74,7 +78,7 @@ def fit_predictors(
     pinsage = fit_pinsage(
         graph, settings, seed=seed, checkpoint=checkpoint, on_progress=on_progress, on_checkpoint=on_checkpoint
     )
-    return {PINSAGE: pinsage}
+    return {PINSAGE: pinsage, HYBRID: fit_hybrid(graph, pinsage)}
 
 
 def read_predictor(method: str, data: bytes) -> Any:
