@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from models.pinsage import Measure
+from models.pinsage.predictors import METHODS
 from services.champion import ChampionError
 from services.graph.store import Store
 from services.registry import ArtefactError, artefact_folder
 from services.releases import current_release
 from services.runs import list_runs
 from services.settings import Settings
-from services.training import choice, find_model, list_models, promote, prune, rollback, train
+from services.training import TrainingState, choice, find_model, list_models, promote, prune, rollback, train
 from tests.conftest import Cypher
 from tests.services.graph_rows import planted_modules
 from tests.services.training.test_train import QUICK
@@ -97,19 +99,23 @@ def test_find_model__needs_one_run(store: Store, quick: Settings, cypher: Cypher
 
 
 def test_train__of_a_worse_recipe_keeps_the_champion_and_says_why(
-    store: Store, quick: Settings, cypher: Cypher
+    store: Store, quick: Settings, cypher: Cypher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planted_modules(n_modules=8, n_cpgs=30).write(cypher)
+    planted_modules().write(cypher)
     good = str(train(store, quick, seed=1).run_id)
-    bad = quick.model_copy(update={"pinsage": {**QUICK, "n_dimensions": 1, "n_neighbours": 1}, "champion_margin": 0.0})
-    outcome = train(store, bad, seed=1)
+    before = {run: n for run, n in _edges(cypher).items() if run == good}
+    monkeypatch.setattr(choice, "hit_difference", lambda *_, **__: Measure(-0.02, -0.03, -0.01))
+    outcome = train(store, quick, seed=2)
     assert _champion(store) == good == outcome.run_id
     assert "is kept, and the predictions of champion" in outcome.message
-    refused = [entry for entry in list_models(store, bad) if entry.run.promoted_at is None and entry.is_kept]
-    worse = [entry for entry in refused if entry.run.settings != find_model(store, bad, good).run.settings]
-    assert worse
-    assert all("worse by the margin" in str(entry.run.champion_reason) for entry in worse)
-    assert {entry.run.run_id for entry in worse} <= set(_edges(cypher))
+    refused = [entry for entry in list_models(store, quick) if entry.run.seed == 2]
+    assert [(entry.is_kept, entry.is_champion, entry.run.status) for entry in refused] == [
+        (True, False, "finished")
+    ] * len(METHODS)
+    assert all("-0.020 [-0.030, -0.010], worse by the margin" in str(entry.run.champion_reason) for entry in refused)
+    assert set(_edges(cypher)) > {entry.run.run_id for entry in refused}
+    assert {run: n for run, n in _edges(cypher).items() if run == good} == before
+    assert train(store, quick, seed=2).state is TrainingState.UNCHANGED
 
 
 def test_choose__a_recipe_that_is_the_same_is_not_fitted_again(
