@@ -8,7 +8,7 @@ import typer
 
 from api.cli.calibration import show_calibration
 from api.cli.evaluation import show_evaluation
-from api.cli.opening import opened_graph
+from api.cli.opening import open_settings, opened_graph
 from api.cli.output import AsJson, print_facts, print_json, stdout
 
 if TYPE_CHECKING:
@@ -46,8 +46,11 @@ def _run(context: typer.Context, *, seed: int, as_json: bool, if_stale: bool) ->
     from services import training
 
     work: Callable[..., TrainingOutcome] = training.retrain_if_stale if if_stale else training.train
-    with opened_graph(context) as (store, settings, on_progress):
-        outcome = work(store, settings, seed=seed, on_progress=on_progress)
+    with training.training_group(open_settings(context)) as is_first:
+        if not is_first:  # another process of torchrun, which has helped with the fits
+            return
+        with opened_graph(context) as (store, settings, on_progress):
+            outcome = work(store, settings, seed=seed, on_progress=on_progress)
     if as_json:
         print_json(asdict(outcome))
     else:

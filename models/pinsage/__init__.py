@@ -2,6 +2,7 @@
 
 from models.pinsage.bipartite import BipartiteGraph, LocusPairs, lead_pairs
 from models.pinsage.candidates import EvidencePaths
+from models.pinsage.distributed import join_ranks, leave_ranks, serve_fits
 from models.pinsage.embeddings import FitRecord, FittedPinSage
 from models.pinsage.errors import (
     CheckpointError,
@@ -10,6 +11,7 @@ from models.pinsage.errors import (
     NotFiniteError,
     PinSageError,
     QueryError,
+    RanksError,
     SettingsError,
     TooFewPairsError,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "PinSageError",
     "PinSageSettings",
     "QueryError",
+    "RanksError",
     "SettingsError",
     "TooFewPairsError",
     "assert_no_leak",
@@ -44,5 +47,8 @@ __all__ = [
     "fit_hybrid",
     "fit_pinsage",
     "held_out_edges",
+    "join_ranks",
     "lead_pairs",
+    "leave_ranks",
+    "serve_fits",
 ]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import torch
 
-from models.pinsage.backend import dgl
+from models.pinsage.convolution import dgl_is_there
 
 
 @contextmanager
@@ -16,14 +16,28 @@ def deterministic_torch(n_threads: int) -> Iterator[None]:
     passing burn processor time while they wait for each other. A parallel numba kernel resets the number of OpenMP
     threads, so no such kernel may run inside the block.
     """
-    torch_threads, dgl_threads = torch.get_num_threads(), dgl.utils.get_num_threads()
+    torch_threads = torch.get_num_threads()
     was_deterministic = torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(n_threads)
-    dgl.utils.set_num_threads(n_threads)
     torch.use_deterministic_algorithms(True)
+    try:
+        with _dgl_threads(n_threads):
+            yield
+    finally:
+        torch.set_num_threads(torch_threads)
+        torch.use_deterministic_algorithms(was_deterministic)
+
+
+@contextmanager
+def _dgl_threads(n_threads: int) -> Iterator[None]:
+    if not dgl_is_there():
+        yield
+        return
+    from models.pinsage.backend import dgl
+
+    before = dgl.utils.get_num_threads()
+    dgl.utils.set_num_threads(n_threads)
     try:
         yield
     finally:
-        torch.set_num_threads(torch_threads)
-        dgl.utils.set_num_threads(dgl_threads)
-        torch.use_deterministic_algorithms(was_deterministic)
+        dgl.utils.set_num_threads(before)

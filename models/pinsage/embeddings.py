@@ -37,6 +37,8 @@ class FitRecord:
         exp(entropy of the block vectors' squared singular values): far below n_dimensions means collapse.
     history
         One entry a validation.
+    convolution
+        What did the convolution: "dgl" or "torch".
     """
 
     seed: int
@@ -49,6 +51,7 @@ class FitRecord:
     best_validation_loss: float | None
     effective_rank: float
     history: tuple[HistoryEntry, ...]
+    convolution: str = "dgl"
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,3 +35,7 @@ class QueryError(PinSageError, ValueError):
 
 class CalibrationError(PinSageError, ValueError):
     """Scores, hits, degrees or blocks do not fit together, or hold only one of hit and miss."""
+
+
+class RanksError(PinSageError, RuntimeError):
+    """Processes that train together disagree, or one does another's part."""

@@ -41,7 +41,13 @@ class Examples:
 
 
 def make_examples(
-    graph: BipartiteGraph, pairs: LocusPairs, view: View, is_target: BoolArray, settings: PinSageSettings
+    graph: BipartiteGraph,
+    pairs: LocusPairs,
+    view: View,
+    is_target: BoolArray,
+    settings: PinSageSettings,
+    *,
+    drawn: NDArray[np.int64] | None = None,
 ) -> Examples:
     """Pair each target with its molecule's visible SNPs and with all loci known for the molecule.
 
@@ -55,8 +61,12 @@ def make_examples(
         Shape (pairs,): which to predict.
     settings
         Of the fit.
+    drawn
+        Ascending places of the targets that will be used; by default all. Only these are kept.
     """
     target = pairs.select(is_target)
+    if drawn is not None:
+        target = target.select(drawn)
     query_start, query_pair = rows_of_molecules(view.visible.molecule, target.molecule)
     lead = view.visible.lead_snp[query_pair]
     snp, query_snp = np.unique(lead, return_inverse=True)
@@ -99,15 +109,24 @@ class Batch:
         Shape (queries,): hidden block of each.
     is_known
         Shape (queries, n_blocks): blocks masked.
+    share
+        Part of the step's queries that these are; less than 1 where several ranks take a step together.
     """
 
     inputs: NetworkInput
     target: torch.Tensor
     is_known: torch.Tensor
+    share: float = 1.0
+
+    def to(self, device: torch.device) -> "Batch":
+        """Give the same batch on a device; itself where it is there already."""
+        if self.target.device == device:
+            return self
+        return Batch(self.inputs.to(device), self.target.to(device), self.is_known.to(device), self.share)
 
 
 def make_batch(examples: Examples, chosen: NDArray[np.int64], standardiser: Standardiser) -> Batch:
-    """Cut a batch out of the examples: only the SNPs of the chosen queries enter the DGL blocks."""
+    """Cut a batch out of the examples: only the SNPs of the chosen queries enter it."""
     start, place = ranges(examples.query_snp_start[chosen], examples.query_snp_start[chosen + 1])
     snp_row, query_snp = np.unique(examples.query_snp[place], return_inverse=True)
     query = np.repeat(np.arange(chosen.size), np.diff(start))

@@ -1,48 +1,89 @@
-"""The DGL graphs of a view: who pools over which most visited loci, and which SNPs a molecule's query is made of."""
+"""The edges of a view as plain tensors: who pools over which most visited loci, and which SNPs a query is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.pinsage.backend import dgl
-from models.pinsage.bipartite import FloatArray, IntArray
+from models.pinsage.bipartite import FloatArray
+from models.pinsage.profile import VisitRows
 from models.pinsage.views import NodeTable
 
 N_LAYERS = 2
-LOCUS_TO_LOCUS = ("locus", "visited_by", "locus")
-LOCUS_TO_SNP = ("locus", "visited_by_snp", "snp")
-SNP_TO_QUERY = ("snp", "asks_in", "query")
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Weighted edges by the node that receives: node v from source[start[v]:start[v + 1]].
+
+    Attributes
+    ----------
+    source
+        Shape (edges,), int64: the node that sends.
+    start
+        Shape (nodes + 1,), int64.
+    weight
+        Shape (edges,), float32.
+    """
+
+    source: torch.Tensor
+    start: torch.Tensor
+    weight: torch.Tensor
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes that may receive."""
+        return self.start.numel() - 1
+
+    @property
+    def target(self) -> torch.Tensor:
+        """Shape (edges,): the node that receives."""
+        return torch.repeat_interleave(torch.arange(self.n_nodes, device=self.start.device), self.start.diff())
+
+    def to(self, device: torch.device) -> "Edges":
+        """Give the same edges on a device."""
+        return Edges(self.source.to(device), self.start.to(device), self.weight.to(device))
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkInput:
-    """One forward pass: DGL blocks, node inputs and the queries' make-up.
+    """One forward pass: edges, node inputs and the queries' make-up.
 
     Attributes
     ----------
-    blocks
-        DGL message-flow blocks, input layer first.
+    locus_edges, snp_edges
+        From the most visited loci to the loci and SNPs that visit them.
+    query_edges
+        From SNPs to the queries they are part of, each of weight 1.
     snp_features, snp_properties
         Walk features (S, d) and standardised node properties (S, F) of the SNPs.
     snp_has_walk
         Shape (S, 1): 1 where a walk leaves the SNP, else 0 (its vector stays 0).
     locus_features, locus_properties, locus_has_walk
         The same of all LD blocks.
-    queries
-        DGL graph SNP -> query.
+    prepared
+        What a convolution made of the edges (DGL's blocks), kept for the next pass.
     """
 
-    blocks: list[Any]
+    locus_edges: Edges
+    snp_edges: Edges
+    query_edges: Edges
     snp_features: torch.Tensor
     snp_properties: torch.Tensor
     snp_has_walk: torch.Tensor
     locus_features: torch.Tensor
     locus_properties: torch.Tensor
     locus_has_walk: torch.Tensor
-    queries: Any
+    prepared: dict[str, Any] = field(default_factory=dict)
+
+    def to(self, device: torch.device) -> "NetworkInput":
+        """Give the same input on a device; itself where it is there already."""
+        if self.snp_features.device == device:
+            return self
+        names = [name for name in self.__dataclass_fields__ if name != "prepared"]
+        return replace(self, prepared={}, **{name: getattr(self, name).to(device) for name in names})
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,62 +134,39 @@ def network_input(
     standardiser
         Scales of features and properties.
     """
-    graph = pooling_graph(loci, snps)
-    queries = dgl.heterograph(
-        {SNP_TO_QUERY: (torch.from_numpy(query_rows[0]), torch.from_numpy(query_rows[1]))},
-        num_nodes_dict={"snp": snps.node.size, "query": n_queries},
-    )
     scale = np.float32(1.0 / standardiser.feature_scale)
     return NetworkInput(
-        blocks=message_blocks(graph),
+        locus_edges=_neighbour_edges(loci.walk),
+        snp_edges=_neighbour_edges(snps.walk),
+        query_edges=_query_edges(*query_rows, n_queries),
         snp_features=torch.from_numpy(snps.walk.features * scale),
         snp_properties=torch.from_numpy((snps.properties - standardiser.snp_mean) / standardiser.snp_spread),
         snp_has_walk=_has_walk(snps),
         locus_features=torch.from_numpy(loci.walk.features * scale),
         locus_properties=torch.from_numpy((loci.properties - standardiser.locus_mean) / standardiser.locus_spread),
         locus_has_walk=_has_walk(loci),
-        queries=queries,
     )
-
-
-def pooling_graph(loci: NodeTable, snps: NodeTable) -> Any:
-    """Make the DGL heterograph whose weighted edges run from the most visited loci to their visitors."""
-    locus_edges, locus_weights = _neighbour_edges(loci.walk.neighbour, loci.walk.neighbour_weight)
-    snp_edges, snp_weights = _neighbour_edges(snps.walk.neighbour, snps.walk.neighbour_weight)
-    graph = dgl.heterograph(
-        {LOCUS_TO_LOCUS: locus_edges, LOCUS_TO_SNP: snp_edges},
-        num_nodes_dict={"locus": loci.node.size, "snp": snps.node.size},
-        idtype=torch.int32,
-    )
-    graph.edges[LOCUS_TO_LOCUS].data["weight"] = locus_weights
-    graph.edges[LOCUS_TO_SNP].data["weight"] = snp_weights
-    return graph
-
-
-def message_blocks(graph: Any) -> list[Any]:
-    """Cut the graph into one DGL block a layer; all loci and all SNPs are wanted from the last one."""
-    wanted = {kind: graph.nodes(kind) for kind in ("locus", "snp")}
-    blocks: list[Any] = []
-    for _ in range(N_LAYERS):
-        reached = dgl.in_subgraph(graph, wanted)
-        block = dgl.to_block(reached, wanted, include_dst_in_src=True)
-        for edge_type in (LOCUS_TO_LOCUS, LOCUS_TO_SNP):
-            block.edges[edge_type].data["weight"] = reached.edges[edge_type].data["weight"][
-                block.edges[edge_type].data[dgl.EID].long()
-            ]
-        blocks.insert(0, block)
-        wanted = {kind: block.srcnodes[kind].data[dgl.NID] for kind in ("locus", "snp")}
-    return blocks
 
 
 def _has_walk(table: NodeTable) -> torch.Tensor:
     return torch.from_numpy((table.walk.strength > 0).astype(np.float32))[:, None]
 
 
-def _neighbour_edges(neighbour: IntArray, weight: FloatArray) -> tuple[tuple[torch.Tensor, torch.Tensor], torch.Tensor]:
-    row, place = np.nonzero(neighbour >= 0)
-    source = torch.from_numpy(neighbour[row, place].astype(np.int32))
-    return (source, torch.from_numpy(row.astype(np.int32))), torch.from_numpy(weight[row, place])
+def _neighbour_edges(walk: VisitRows) -> Edges:
+    """Read the edges off a table of neighbours, in its order."""
+    is_edge = walk.neighbour >= 0
+    source = torch.from_numpy(walk.neighbour[is_edge].astype(np.int64))
+    return Edges(source, _starts(is_edge.sum(axis=1)), torch.from_numpy(walk.neighbour_weight[is_edge]))
+
+
+def _query_edges(row: NDArray[np.int64], query: NDArray[np.int64], n_queries: int) -> Edges:
+    order = np.argsort(query, kind="stable")
+    source = torch.from_numpy(row[order].astype(np.int64))
+    return Edges(source, _starts(np.bincount(query, minlength=n_queries)), torch.ones(source.numel()))
+
+
+def _starts(n_edges: NDArray[np.int64]) -> torch.Tensor:
+    return torch.from_numpy(np.concatenate([[0], np.cumsum(n_edges)]).astype(np.int64))
 
 
 def _mean_and_spread(properties: FloatArray) -> tuple[FloatArray, FloatArray]:

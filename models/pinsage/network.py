@@ -1,15 +1,12 @@
-"""The network: two linear importance-pooling convolutions by DGL message passing, and the score of loci."""
+"""The network: two linear importance-pooling convolutions, by DGL or plain torch, and the score of loci."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import nn
 
-from models.pinsage.backend import message_function as fn
-from models.pinsage.messages import LOCUS_TO_LOCUS, LOCUS_TO_SNP, N_LAYERS, SNP_TO_QUERY, NetworkInput
-
-Features = dict[str, torch.Tensor]
+from models.pinsage.convolution import Features, Pooling, pooling_of, resolve_convolution
+from models.pinsage.messages import N_LAYERS, NetworkInput
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +41,10 @@ class ImportancePooling(nn.Module):
         self.own = nn.Parameter(torch.ones(()))
         self.pooled = nn.Parameter(torch.zeros(()))
 
-    def forward(self, block: Any, features: Features) -> Features:
-        """Pool along one DGL block; `features` holds its source nodes, the result its destination nodes."""
-        with block.local_scope():
-            for kind, values in features.items():
-                block.srcnodes[kind].data["h"] = values
-            for edge_type in (LOCUS_TO_LOCUS, LOCUS_TO_SNP):
-                block[edge_type].update_all(fn.u_mul_e("h", "weight", "message"), fn.sum("message", "pool"))
-            return {
-                kind: self.own * values[: block.num_dst_nodes(kind)] + self.pooled * block.dstnodes[kind].data["pool"]
-                for kind, values in features.items()
-            }
+    def forward(self, pooling: Pooling, layer: int, features: Features) -> Features:
+        """Pool once: `features` holds all nodes before this layer, the result all nodes after it."""
+        pooled = pooling.pool(layer, features)
+        return {kind: self.own * values + self.pooled * pooled[kind] for kind, values in features.items()}
 
 
 class PinSageNetwork(nn.Module):
@@ -66,8 +56,9 @@ class PinSageNetwork(nn.Module):
     and n the number of SNPs in the query that walks leave from; the others weigh 0.
     """
 
-    def __init__(self, n_dimensions: int, n_properties: int) -> None:
+    def __init__(self, n_dimensions: int, n_properties: int, *, convolution: str = "auto") -> None:
         super().__init__()
+        self.convolution = resolve_convolution(convolution)
         self.layers = nn.ModuleList(ImportancePooling() for _ in range(N_LAYERS))
         self.properties_to_vector = nn.Parameter(torch.zeros(n_properties, n_dimensions))
         self.properties_to_weight = nn.Parameter(torch.zeros(n_properties))
@@ -75,15 +66,16 @@ class PinSageNetwork(nn.Module):
         self.log_tau = nn.Parameter(torch.tensor(1.5))
         self.mu = nn.Parameter(torch.tensor(0.0))
 
-    def forward(self, inputs: NetworkInput) -> Vectors:
-        """Compute the vectors of all loci and of the SNPs."""
+    def forward(self, inputs: NetworkInput, *, convolution: str | None = None) -> Vectors:
+        """Compute the vectors of all loci and of the SNPs; by another convolution than the network's where one is given."""
         features = {
             "locus": inputs.locus_features + inputs.locus_properties @ self.properties_to_vector,
             "snp": inputs.snp_features + inputs.snp_properties @ self.properties_to_vector,
         }
         features = {"locus": inputs.locus_has_walk * features["locus"], "snp": inputs.snp_has_walk * features["snp"]}
-        for layer, block in zip(self.layers, inputs.blocks, strict=True):
-            features = layer(block, features)
+        pooling = pooling_of(convolution or self.convolution, inputs)
+        for number, layer in enumerate(self.layers):
+            features = layer(pooling, number, features)
         return Vectors(
             features["locus"],
             features["snp"],
@@ -91,15 +83,11 @@ class PinSageNetwork(nn.Module):
             inputs.locus_properties @ self.properties_to_bias,
         )
 
-    def score(self, vectors: Vectors, queries: Any) -> torch.Tensor:
+    def score(self, vectors: Vectors, inputs: NetworkInput) -> torch.Tensor:
         """Score every locus for every query, shape (queries, n_blocks)."""
-        with queries.local_scope():
-            queries.nodes["snp"].data["z"] = vectors.snp * vectors.snp_weight[:, None]
-            queries.nodes["snp"].data["counts"] = (vectors.snp_weight[:, None] > 0).to(torch.float32)
-            for name in ("z", "counts"):
-                queries[SNP_TO_QUERY].update_all(fn.copy_u(name, "message"), fn.sum("message", name))
-            asked = queries.nodes["query"].data["z"]
-            n_snps = queries.nodes["query"].data["counts"][:, 0].clamp(min=1.0)
+        pooling = pooling_of(self.convolution, inputs)
+        asked = pooling.ask(vectors.snp * vectors.snp_weight[:, None])
+        n_snps = pooling.ask((vectors.snp_weight[:, None] > 0).to(torch.float32))[:, 0].clamp(min=1.0)
         scale = torch.exp(self.log_tau) * n_snps**self.mu
         scores: torch.Tensor = scale[:, None] * (asked @ vectors.locus.T) + vectors.locus_bias
         return scores

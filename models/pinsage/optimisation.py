@@ -9,11 +9,13 @@ import torch
 from numpy.typing import NDArray
 
 from models.pinsage.checkpoint import pack, unpack
+from models.pinsage.convolution import resolve_convolution, resolve_device
 from models.pinsage.errors import CheckpointError, NotFiniteError
 from models.pinsage.examples import Batch, Examples, make_batch
 from models.pinsage.loss import masked_softmax_loss
 from models.pinsage.messages import Standardiser
 from models.pinsage.network import PinSageNetwork
+from models.pinsage.ranks import Ranks, current_ranks
 from models.pinsage.settings import PinSageSettings
 
 Parameters = dict[str, torch.Tensor]
@@ -57,7 +59,9 @@ class Optimisation:
 
 def start_optimisation(n_properties: int, settings: PinSageSettings) -> Optimisation:
     """Begin at the untrained features: own = 1, pooled = 0, all property weights 0."""
-    network = PinSageNetwork(settings.n_dimensions, n_properties)
+    device = resolve_device(settings.device)
+    convolution = resolve_convolution(settings.convolution, device=device)
+    network = PinSageNetwork(settings.n_dimensions, n_properties, convolution=convolution).to(device)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, foreach=False
     )
@@ -73,7 +77,7 @@ def learning_rate_at(step: int, settings: PinSageSettings) -> float:
 
 
 def take_step(state: Optimisation, batch: Batch, settings: PinSageSettings) -> float:
-    """Do one gradient step and give its loss.
+    """Do one gradient step and give its loss; with several ranks, the step of all their batches together.
 
     Raises
     ------
@@ -82,27 +86,33 @@ def take_step(state: Optimisation, batch: Batch, settings: PinSageSettings) -> f
     """
     for group in state.optimiser.param_groups:
         group["lr"] = learning_rate_at(state.step, settings)
-    loss = _loss(state.network, batch)
-    if not torch.isfinite(loss):
+    ranks = current_ranks()
+    loss = _loss(state.network, batch) * batch.share
+    whole_loss = ranks.total(float(loss.item()), loss.device)
+    if not math.isfinite(whole_loss):
         raise NotFiniteError(
-            f"The training loss must be finite, got {loss.item()} at step {state.step}; lower learning_rate."
+            f"The training loss must be finite, got {whole_loss} at step {state.step}; lower learning_rate."
         )
     state.optimiser.zero_grad(set_to_none=False)
     loss.backward()  # type: ignore[no-untyped-call]
+    ranks.sum_gradients(state.network.parameters())
     state.optimiser.step()
     state.step += 1
-    return float(loss.item())
+    return whole_loss
 
 
-def validate(state: Optimisation, batches: list[Batch], training_loss: float) -> None:
-    """Compute the validation loss, keep the parameters if they are the best so far, and write the history."""
-    if not batches:
+def validate(state: Optimisation, batches: list[Batch], n_examples: int, training_loss: float) -> None:
+    """Compute the validation loss, keep the parameters if they are the best so far, and write the history.
+
+    `batches` are this rank's; `n_examples` counts those of all ranks.
+    """
+    if n_examples == 0:
         state.best_parameters = _copy(state.network)
         state.history.append(HistoryEntry(state.step, training_loss, 0.0))
         return
     with torch.no_grad():
         total = sum(float(_loss(state.network, batch).item()) * batch.target.numel() for batch in batches)
-    loss = total / sum(batch.target.numel() for batch in batches)
+    loss = current_ranks().total(float(total), state.network.log_tau.device) / n_examples
     state.history.append(HistoryEntry(state.step, training_loss, loss))
     if loss < state.best_loss:
         state.best_loss, state.best_parameters, state.n_checks_without_progress = loss, _copy(state.network), 0
@@ -110,34 +120,20 @@ def validate(state: Optimisation, batches: list[Batch], training_loss: float) ->
         state.n_checks_without_progress += 1
 
 
-def choose_batch(examples: list[Examples], step: int, *, seed: int, batch_pairs: int) -> tuple[int, NDArray[np.int64]]:
-    """Give the view of a step and its examples, drawn by (seed, step) alone, so that a resumed run sees the same."""
-    n_views = len(examples)
-    order = np.random.default_rng([seed, 3, step // n_views]).permutation(n_views)
-    view = int(order[step % n_views])
-    n_examples = len(examples[view])
-    if n_examples <= batch_pairs:
-        return view, np.arange(n_examples)
-    chosen = np.random.default_rng([seed, 4, step]).choice(n_examples, size=batch_pairs, replace=False)
-    return view, np.sort(chosen).astype(np.int64)
-
-
-def batches_of(examples: Examples, standardiser: Standardiser, batch_pairs: int) -> list[Batch]:
-    """Cut all examples into batches, in order."""
-    return [
-        make_batch(examples, np.arange(low, min(low + batch_pairs, len(examples))), standardiser)
-        for low in range(0, len(examples), batch_pairs)
-    ]
+def batches_of(examples: Examples, standardiser: Standardiser, batch_pairs: int, ranks: Ranks) -> list[Batch]:
+    """Cut all examples into batches, in order, and make those that are this rank's."""
+    lows = range(0, len(examples), batch_pairs)[ranks.number :: ranks.n_ranks]
+    return [make_batch(examples, np.arange(low, min(low + batch_pairs, len(examples))), standardiser) for low in lows]
 
 
 def checkpoint_bytes(state: Optimisation, identity: dict[str, Any]) -> bytes:
     """Write the whole state; `identity` (graph, settings, seed) must be met again on resuming."""
     arrays: dict[str, NDArray[Any]] = {}
     for name, parameter in state.network.named_parameters():
-        arrays[f"parameter/{name}"] = parameter.detach().numpy()
-        arrays[f"best/{name}"] = state.best_parameters[name].numpy()
+        arrays[f"parameter/{name}"] = parameter.detach().cpu().numpy()
+        arrays[f"best/{name}"] = state.best_parameters[name].cpu().numpy()
         for key, value in state.optimiser.state.get(parameter, {}).items():
-            arrays[f"optimiser/{name}/{key}"] = value.numpy()
+            arrays[f"optimiser/{name}/{key}"] = value.cpu().numpy()
     history = [(entry.step, entry.training_loss, entry.validation_loss) for entry in state.history]
     header = {
         "identity": identity,
@@ -168,11 +164,11 @@ def resume_optimisation(
             )
     state = start_optimisation(n_properties, settings)
     for name, parameter in state.network.named_parameters():
-        parameter.data = torch.from_numpy(arrays[f"parameter/{name}"].copy())
-        state.best_parameters[name] = torch.from_numpy(arrays[f"best/{name}"].copy())
+        parameter.data = torch.from_numpy(arrays[f"parameter/{name}"].copy()).to(parameter.device)
+        state.best_parameters[name] = torch.from_numpy(arrays[f"best/{name}"].copy()).to(parameter.device)
         prefix = f"optimiser/{name}/"
         kept = {
-            key.removeprefix(prefix): torch.from_numpy(value.copy())
+            key.removeprefix(prefix): torch.from_numpy(value.copy()).to("cpu" if value.ndim == 0 else parameter.device)
             for key, value in arrays.items()
             if key.startswith(prefix)
         }
@@ -186,7 +182,10 @@ def resume_optimisation(
 
 
 def _loss(network: PinSageNetwork, batch: Batch) -> torch.Tensor:
-    scores = network.score(network(batch.inputs), batch.inputs.queries)
+    if batch.target.numel() == 0:  # a rank without an example still has gradients: zeros
+        return torch.stack([parameter.sum() for parameter in network.parameters()]).sum() * 0.0
+    batch = batch.to(network.log_tau.device)
+    scores = network.score(network(batch.inputs), batch.inputs)
     return masked_softmax_loss(scores, batch.target, batch.is_known)
 
 

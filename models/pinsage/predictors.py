@@ -81,6 +81,12 @@ def fit_predictors(
     return {PINSAGE: pinsage, HYBRID: fit_hybrid(graph, pinsage)}
 
 
+def convolution_of(predictors: Mapping[str, Predictor]) -> str:
+    """Which implementation of the convolution fitted PinSage, dgl or torch."""
+    fitted = predictors[PINSAGE]
+    return fitted.record.convolution if isinstance(fitted, FittedPinSage) else ""
+
+
 def read_predictor(method: str, data: bytes) -> Any:
     """Read back what ``to_bytes`` of a method's predictor wrote.
 

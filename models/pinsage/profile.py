@@ -13,12 +13,13 @@ from scipy.sparse.linalg import eigsh
 from models.pinsage.bipartite import FloatArray, IntArray
 from models.pinsage.ld_jump import Place
 from models.pinsage.settings import PinSageSettings
-from models.pinsage.visits import hop_visits, visits_from
+from models.pinsage.visits import ExpectedVisits
 from models.pinsage.walk_graph import WalkGraph
 from models.pinsage.walks import WalkPlan, sample_visits
 
 _CHUNK_ROWS = 4096
 _DENSE_EIGEN_LIMIT = 400
+_KEPT_BYTES = 600_000_000
 
 VisitFunction = Callable[[Place, sparse.csr_matrix], FloatArray]
 
@@ -130,16 +131,19 @@ def align_profile(profile: WalkProfile, target: WalkProfile) -> WalkProfile:
 
 def visit_function(walk_graph: WalkGraph, settings: PinSageSettings, *, seed: int) -> VisitFunction:
     """Choose expected or sampled visits: the exact law while its table fits, walks beyond."""
-    table_bytes = 4 * walk_graph.n_leads * walk_graph.n_blocks
-    is_expected = settings.visits == "expected" or (
-        settings.visits == "auto" and table_bytes <= settings.expected_limit_bytes
-    )
-    if is_expected:
-        after_jump = hop_visits(walk_graph, n_hops=settings.n_hops, decay=settings.hop_decay)
-        return lambda start, jump: visits_from(jump, after_jump, start.block)
+    expected = ExpectedVisits(walk_graph, n_hops=settings.n_hops, decay=settings.hop_decay)
+    fits = expected.table_bytes <= settings.expected_limit_bytes
+    if settings.visits == "expected" or (settings.visits == "auto" and fits):
+        return expected
     n_keep = min(walk_graph.n_blocks, settings.n_walks * settings.n_hops)
     plan = WalkPlan(settings.n_walks, settings.n_hops, settings.hop_decay, n_keep, seed)
     return lambda start, jump: _sampled_visits(walk_graph, start, jump, plan)
+
+
+def forget_visits(profile: WalkProfile) -> None:
+    """Free the table behind a profile's visits where it is large; it is made again when asked for."""
+    if isinstance(profile.visit, ExpectedVisits) and profile.visit.table_bytes > _KEPT_BYTES:
+        profile.visit.forget()
 
 
 @numba.njit(cache=True)

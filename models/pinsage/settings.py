@@ -6,7 +6,12 @@ from dataclasses import asdict, dataclass
 
 from models.pinsage.errors import SettingsError
 
-VISIT_METHODS = ("auto", "expected", "sampled")
+_CHOICES = {
+    "visits": ("auto", "expected", "sampled"),
+    "convolution": ("auto", "dgl", "torch"),
+    "device": ("cpu", "auto", "cuda"),
+}
+_NEUTRAL = {"convolution": "auto", "device": "cpu"}  # came after the first runs: at these values they leave no trace
 
 _RANGES: dict[str, tuple[float, float]] = {
     "n_dimensions": (1, 4096),
@@ -65,6 +70,11 @@ class PinSageSettings:
         Fewer predictable (block, molecule) pairs than this refuse to train.
     n_threads
         Threads torch uses, fixed so that sums are added in the same order on every machine.
+    convolution
+        What does the convolution: "dgl", "torch", or "auto": DGL on a CPU where it can be imported, else torch.
+        The results are the same up to rounding; the record of a fit names the one that was used.
+    device
+        Where training runs: "cpu", "cuda", or "auto": a GPU where torch sees one.
     """
 
     n_dimensions: int = 80
@@ -75,7 +85,7 @@ class PinSageSettings:
     ld_minimum: float = 0.01
     visits: str = "auto"
     n_walks: int = 1000
-    expected_limit_bytes: int = 600_000_000
+    expected_limit_bytes: int = 3_000_000_000
     log_scale: float = 300.0
     eigenvalue_power: float = 0.5
     n_neighbours: int = 50
@@ -89,6 +99,8 @@ class PinSageSettings:
     checkpoint_every: int = 50
     minimum_pairs: int = 20
     n_threads: int = 1
+    convolution: str = "auto"
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         """Refuse values outside their range.
@@ -102,9 +114,14 @@ class PinSageSettings:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingsError(f"PinSage setting {name} must lie in [{low:g}, {high:g}], got {value}; change it.")
-        if self.visits not in VISIT_METHODS:
-            raise SettingsError(f"PinSage setting visits must be one of {VISIT_METHODS}, got {self.visits!r}.")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise SettingsError(f"PinSage setting {name} must be one of {choices}, got {getattr(self, name)!r}.")
 
     def fingerprint(self) -> str:
-        """Give the sha256 of all settings, the same for equal settings."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """Give the sha256 of all settings, the same for equal settings.
+
+        An engine left to choose (`convolution`, `device` at their defaults) is no part of it.
+        """
+        counted = {name: value for name, value in asdict(self).items() if _NEUTRAL.get(name, ...) != value}
+        return hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()

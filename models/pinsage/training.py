@@ -1,8 +1,9 @@
 """Fitting: cross-fitted views, gradient steps with validation and checkpoints, then the vectors of all SNPs."""
 
+import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,25 +12,31 @@ from numpy.typing import NDArray
 from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs, lead_pairs
 from models.pinsage.candidates import LocusEvidence
 from models.pinsage.determinism import deterministic_torch
+from models.pinsage.draws import choose_examples, plan_draws
 from models.pinsage.embeddings import FitRecord, FittedPinSage, effective_rank
-from models.pinsage.errors import TooFewPairsError
+from models.pinsage.errors import RanksError, TooFewPairsError
 from models.pinsage.examples import Batch, Examples, make_batch, make_examples
-from models.pinsage.messages import Standardiser, fit_standardiser, network_input
+from models.pinsage.fit_job import FitJob
+from models.pinsage.inference import embed_nodes
+from models.pinsage.messages import Standardiser, fit_standardiser
 from models.pinsage.optimisation import (
     Optimisation,
     batches_of,
     checkpoint_bytes,
-    choose_batch,
     resume_optimisation,
     start_optimisation,
     take_step,
     validate,
 )
+from models.pinsage.profile import forget_visits
+from models.pinsage.ranks import current_ranks, parameter_digest, send_to_ranks
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assign_folds, hiding_keys
 from models.pinsage.views import View, build_view, is_predictable, snp_table
 
-_CHUNK_SNPS = 65_536
+logger = logging.getLogger(__name__)
+
+_CHUNK_SNPS = 16_384
 _N_OWN_PROPERTIES = 3
 
 Progress = Callable[[str, int, int], None]
@@ -38,12 +45,24 @@ CheckpointSink = Callable[[bytes], None]
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """All that gradient steps read: examples of the training views and of the validation view."""
+    """All that gradient steps read: examples of the training views and of the validation view.
+
+    Attributes
+    ----------
+    full_view, standardiser
+        The view that hides nothing, and the scales of its properties.
+    training, validation
+        Examples that the steps draw, and those that validate.
+    n_examples, drawn
+        Of each training view: how many examples it has, and which of them, ascending, `training` holds.
+    """
 
     full_view: View
     standardiser: Standardiser
     training: list[Examples]
     validation: Examples
+    n_examples: list[int]
+    drawn: list[NDArray[np.int64]]
 
 
 def fit_pinsage(
@@ -83,25 +102,47 @@ def fit_pinsage(
         When the checkpoint belongs to another run.
     NotFiniteError
         When the loss or a vector is not finite.
+    RanksError
+        When called on another rank than 0 of a group of processes, or when their parameters differ at the end.
+
+    Notes
+    -----
+    Inside a group of processes (`models.pinsage.distributed`) the others train along: the same model up to rounding.
 
     References
     ----------
     Ying et al. 2018, KDD, doi:10.1145/3219819.3219890.
     """
+    job = FitJob(graph, settings, seed, checkpoint)
+    _share_job(job)
+    trained = train_network(job, on_progress=on_progress, on_checkpoint=on_checkpoint)
+    report = on_progress or (lambda _phase, _done, _total: None)
+    return _finish(trained.parts, trained.state, seed=seed, report=report)
+
+
+def train_network(
+    job: FitJob, *, on_progress: Progress | None = None, on_checkpoint: CheckpointSink | None = None
+) -> "TrainedNetwork":
+    """Do the part of `fit_pinsage` that all ranks do together: views, gradient steps, best parameters put back."""
+    graph, settings, seed = job.graph, job.settings, job.seed
     report = on_progress or (lambda _phase, _done, _total: None)
     sink = on_checkpoint or (lambda _data: None)
     pairs = lead_pairs(graph)
     data = prepare_training(graph, pairs, settings, seed=seed, on_progress=report)
-    identity = {"graph": graph.fingerprint(), "settings": settings.fingerprint(), "seed": seed}
     n_properties = _N_OWN_PROPERTIES + graph.snp_features.shape[1]
     with deterministic_torch(settings.n_threads):
-        if checkpoint is None:
-            state = start_optimisation(n_properties, settings)
-        else:
-            state = resume_optimisation(checkpoint, identity, n_properties, settings)
+        state = start_optimisation(n_properties, settings)
+        identity = {
+            "graph": graph.fingerprint(),
+            "settings": settings.fingerprint(),
+            "seed": seed,
+            "convolution": state.network.convolution,
+        }
+        if job.checkpoint is not None:
+            state = resume_optimisation(job.checkpoint, identity, n_properties, settings)
         optimise(state, data, settings, seed=seed, report=report, save=lambda: sink(checkpoint_bytes(state, identity)))
-    parts = _Parts(graph, pairs, data.full_view, data.standardiser, settings)
-    return _finish(parts, state, seed=seed, report=report)
+        _check_ranks(state)
+    return TrainedNetwork(_Parts(graph, pairs, data.full_view, data.standardiser, settings), state)
 
 
 def untrained_pinsage(graph: BipartiteGraph, settings: PinSageSettings, *, seed: int) -> FittedPinSage:
@@ -125,16 +166,26 @@ def prepare_training(
     """
     keys = hiding_keys(pairs.block, pairs.cluster, graph.n_clusters)
     fold = assign_folds(keys, settings.n_views, seed=seed)
-    _require_pairs(graph, pairs, fold, settings)
+    is_target = [
+        is_predictable(pairs, fold == number, graph.n_blocks, graph.n_molecules) for number in range(settings.n_views)
+    ]
+    n_examples = [int(marked.sum()) for marked in is_target]
+    _require_pairs(graph, pairs, sum(n_examples[:-1]), settings)
+    training_views = [number for number in range(settings.n_views - 1) if n_examples[number]]
+    n_training = [n_examples[number] for number in training_views]
+    draws = plan_draws(n_training, n_examples[-1], settings, seed=seed)
+    drawn = {**dict(zip(training_views, draws.of_view, strict=True)), settings.n_views - 1: draws.validation}
     full_view, standardiser = _full_view(graph, pairs, settings, seed=seed)
-    examples = []
-    for number in range(settings.n_views):
-        is_hidden = fold == number
-        view = build_view(graph, pairs, np.unique(keys[is_hidden]), settings, seed=seed, align_to=full_view.profile)
-        is_target = is_predictable(pairs, is_hidden, graph.n_blocks, graph.n_molecules)
-        examples.append(make_examples(graph, pairs, view, is_target, settings))
+    forget_visits(full_view.profile)
+
+    def examples_of(number: int) -> Examples:
+        hidden = np.unique(keys[fold == number])
+        view = build_view(graph, pairs, hidden, settings, seed=seed, align_to=full_view.profile)
         on_progress("views", number + 1, settings.n_views)
-    return TrainingData(full_view, standardiser, [e for e in examples[:-1] if len(e)], examples[-1])
+        return make_examples(graph, pairs, view, is_target[number], settings, drawn=drawn[number])
+
+    examples = [examples_of(number) for number in drawn]
+    return TrainingData(full_view, standardiser, examples[:-1], examples[-1], n_training, draws.of_view)
 
 
 def optimise(
@@ -147,13 +198,13 @@ def optimise(
     save: Callable[[], None],
 ) -> None:
     """Take gradient steps until the last one or until validation no longer improves, then put back the best."""
-    validation = batches_of(data.validation, data.standardiser, settings.batch_pairs)
+    validation = batches_of(data.validation, data.standardiser, settings.batch_pairs, current_ranks())
     whole_views: dict[int, Batch] = {}
     while state.step < settings.n_steps and state.n_checks_without_progress < settings.patience:
         batch = _batch_of_step(data, state.step, whole_views, seed=seed, settings=settings)
         loss = take_step(state, batch, settings)
         if state.step % settings.check_every == 0 or state.step == settings.n_steps:
-            validate(state, validation, loss)
+            validate(state, validation, len(data.validation), loss)
         if state.step % settings.checkpoint_every == 0:
             save()
         report("steps", state.step, settings.n_steps)
@@ -164,21 +215,18 @@ def optimise(
 def _batch_of_step(
     data: TrainingData, step: int, whole_views: dict[int, Batch], *, seed: int, settings: PinSageSettings
 ) -> Batch:
-    """Make the batch of a step; views small enough to be used whole are kept."""
-    view, chosen = choose_batch(data.training, step, seed=seed, batch_pairs=settings.batch_pairs)
-    if chosen.size < len(data.training[view]):
-        return make_batch(data.training[view], chosen, data.standardiser)
-    if view not in whole_views:
-        whole_views[view] = make_batch(data.training[view], chosen, data.standardiser)
-    return whole_views[view]
+    """Make this rank's batch of a step; those of views small enough to be used whole are kept."""
+    view, chosen = choose_examples(data.n_examples, step, seed=seed, batch_pairs=settings.batch_pairs)
+    if view in whole_views:
+        return whole_views[view]
+    own = current_ranks().share(np.searchsorted(data.drawn[view], chosen))
+    batch = replace(make_batch(data.training[view], own, data.standardiser), share=own.size / chosen.size)
+    if chosen.size == data.n_examples[view]:
+        whole_views[view] = batch
+    return batch
 
 
-def _require_pairs(
-    graph: BipartiteGraph, pairs: LocusPairs, fold: NDArray[np.int32], settings: PinSageSettings
-) -> None:
-    n_training = 0
-    for number in range(settings.n_views - 1):
-        n_training += int(is_predictable(pairs, fold == number, graph.n_blocks, graph.n_molecules).sum())
+def _require_pairs(graph: BipartiteGraph, pairs: LocusPairs, n_training: int, settings: PinSageSettings) -> None:
     if n_training < settings.minimum_pairs:
         raise TooFewPairsError(
             f"PinSage needs at least {settings.minimum_pairs} (LD block, molecule) pairs whose molecule is also seen "
@@ -194,6 +242,34 @@ def _full_view(
     view = build_view(graph, pairs, np.zeros(0, dtype=np.int64), settings, seed=seed)
     leads = snp_table(graph, view, np.unique(pairs.lead_snp), settings)
     return view, fit_standardiser(view.blocks, leads)
+
+
+def _share_job(job: FitJob) -> None:
+    """Have the other ranks train along, where there are any."""
+    ranks = current_ranks()
+    if ranks.number != 0:
+        raise RanksError(
+            f"Only rank 0 fits a model, this is rank {ranks.number} of {ranks.n_ranks}; call serve_fits here."
+        )
+    if ranks.n_ranks > 1:
+        send_to_ranks(job.to_bytes())
+
+
+def _check_ranks(state: Optimisation) -> None:
+    ranks, digest = current_ranks(), parameter_digest(state.network)
+    ranks.check_agreement(digest, state.network.log_tau.device)
+    if ranks.n_ranks > 1:
+        logger.info(
+            "rank %d of %d: %d steps, sha256 of the parameters %s", ranks.number, ranks.n_ranks, state.step, digest
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A network after its last step, and what the vectors are computed from."""
+
+    parts: "_Parts"
+    state: Optimisation
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,6 +298,7 @@ def _finish(parts: _Parts, state: Optimisation, *, seed: int, report: Progress) 
         best_validation_loss=None if math.isinf(state.best_loss) else state.best_loss,
         effective_rank=effective_rank(block_vectors),
         history=tuple(state.history),
+        convolution=state.network.convolution,
     )
     evidence = LocusEvidence(
         parts.pairs, graph.snp_block, graph.snp_position_bp, settings.ld_scale_bp, settings.ld_minimum
@@ -237,12 +314,10 @@ def _all_vectors(
     snps = np.unique(graph.edge_snp[graph.snp_block[graph.edge_snp] >= 0])
     snp_vectors = np.zeros((graph.n_snps, settings.n_dimensions), dtype=np.float32)
     snp_weight = np.zeros(graph.n_snps, dtype=np.float32)
-    no_query = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     for low in range(0, max(snps.size, 1), _CHUNK_SNPS):
         chunk = snps[low : low + _CHUNK_SNPS]
         table = snp_table(graph, view, chunk, settings)
-        with torch.no_grad(), deterministic_torch(settings.n_threads):
-            vectors = state.network(network_input(view.blocks, table, no_query, 0, parts.standardiser))
+        vectors = embed_nodes(state.network, view.blocks, table, parts.standardiser, settings)
         snp_vectors[chunk], snp_weight[chunk] = vectors.snp.numpy(), vectors.snp_weight.numpy()
         report("snps", min(low + _CHUNK_SNPS, snps.size), snps.size)
     return vectors.locus.numpy(), vectors.locus_bias.numpy(), snp_vectors, snp_weight

@@ -4,7 +4,36 @@ import numpy as np
 from scipy import sparse
 
 from models.pinsage.bipartite import FloatArray, IntArray
+from models.pinsage.ld_jump import Place
 from models.pinsage.walk_graph import WalkGraph
+
+_CHUNK_BLOCKS = 64
+
+
+class ExpectedVisits:
+    """Gives the expected visits, shape (starts, n_blocks), of walks from SNPs; its table is made when first asked for.
+
+    The table (leads by blocks) is the largest array of a fit: `forget` frees it until it is needed again.
+    """
+
+    def __init__(self, walk_graph: WalkGraph, *, n_hops: int, decay: float) -> None:
+        self.walk_graph, self.n_hops, self.decay = walk_graph, n_hops, decay
+        self._after_jump: FloatArray | None = None
+
+    def __call__(self, start: Place, jump: sparse.csr_matrix) -> FloatArray:
+        """Compute the visits of walks whose first LD jump, shape (starts, leads), is given."""
+        if self._after_jump is None:
+            self._after_jump = hop_visits(self.walk_graph, n_hops=self.n_hops, decay=self.decay)
+        return visits_from(jump, self._after_jump, start.block)
+
+    @property
+    def table_bytes(self) -> int:
+        """Size of the table."""
+        return 4 * self.walk_graph.n_leads * self.walk_graph.n_blocks
+
+    def forget(self) -> None:
+        """Free the table."""
+        self._after_jump = None
 
 
 def hop_visits(walk_graph: WalkGraph, *, n_hops: int, decay: float) -> FloatArray:
@@ -28,22 +57,30 @@ def hop_visits(walk_graph: WalkGraph, *, n_hops: int, decay: float) -> FloatArra
     -----
     A hop takes a molecule of the lead at random, then another of its leads at random; T[s, v] = sum over shared
     molecules c of 1 / (d_s (d_c - 1)) for v != s. With L the LD jump and G the lead-to-block incidence, the visits are
-    sum over t < n_hops of decay^t (T L)^t T G. T is never formed: each product goes through the molecules.
+    sum over t < n_hops of decay^t (T L)^t T G. T is never formed: each product goes through the molecules, for some
+    blocks at a time, so that beside the result little is held.
     """
     there, back = _steps(walk_graph)
     returning = np.asarray(there.sum(axis=1)).ravel().astype(np.float32)
-    n_leads = walk_graph.n_leads
+    n_leads, n_blocks = walk_graph.n_leads, walk_graph.n_blocks
     ones = np.ones(n_leads, dtype=np.float32)
-    here = sparse.csr_matrix((ones, (np.arange(n_leads), walk_graph.lead.block)), shape=(n_leads, walk_graph.n_blocks))
-    arrived: FloatArray = np.asarray((there @ (back @ here)).toarray(), dtype=np.float32)
-    arrived[np.arange(n_leads), walk_graph.lead.block] -= returning
-    np.maximum(arrived, 0.0, out=arrived)
-    total: FloatArray = arrived.copy()
-    for hop in range(1, n_hops):
-        jumped = walk_graph.jump @ arrived
-        arrived = np.asarray(there @ (back @ jumped) - returning[:, None] * jumped, dtype=np.float32)
-        np.maximum(arrived, 0.0, out=arrived)  # rounding may leave -1e-9 where a molecule only leads back
-        total += np.float32(decay**hop) * arrived
+    here = sparse.csr_matrix((ones, (np.arange(n_leads), walk_graph.lead.block)), shape=(n_leads, n_blocks))
+    first = (there @ (back @ here)).tocsc()
+    total = np.empty((n_leads, n_blocks), dtype=np.float32)
+    for low in range(0, n_blocks, _CHUNK_BLOCKS):
+        columns = slice(low, low + _CHUNK_BLOCKS)
+        arrived = first[:, columns].toarray(order="C")
+        inside = np.flatnonzero((walk_graph.lead.block >= low) & (walk_graph.lead.block < low + _CHUNK_BLOCKS))
+        arrived[inside, walk_graph.lead.block[inside] - low] -= returning[inside]
+        np.maximum(arrived, 0.0, out=arrived)
+        chunk = arrived.copy()
+        for hop in range(1, n_hops):
+            jumped = walk_graph.jump @ arrived
+            arrived = there @ (back @ jumped)
+            arrived -= returning[:, None] * jumped
+            np.maximum(arrived, 0.0, out=arrived)  # rounding may leave -1e-9 where a molecule only leads back
+            chunk += np.float32(decay**hop) * arrived
+        total[:, columns] = chunk
     return total
 
 

@@ -12,6 +12,7 @@ from services.training.promotion import (
     prune,
     rollback,
 )
+from services.training.ranks import training_group
 from services.training.train import retrain_if_stale, train
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "retrain_if_stale",
     "rollback",
     "train",
+    "training_group",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.pinsage import PinSageSettings
 from models.pinsage import SettingsError as ModelSettingsError
-from models.pinsage.predictors import Predictor, fit_predictors
+from models.pinsage.predictors import Predictor, convolution_of, fit_predictors
 from models.pinsage.trust import Trust
 from services.graph.store import Store
 from services.registry import (
@@ -157,6 +157,7 @@ def _make_artefacts(training: Training) -> None:
         ),
     )
     fitted = _fit(training, model)
+    judged = {**judged, "engine": {"convolution": convolution_of(fitted)}}
     for run in training.descriptions:
         _write(training, run, fitted[run.method], judged, null)
     logger.info("training %s took %.1f s", run.training_id, time.monotonic() - started)
@@ -172,6 +173,7 @@ def _write(
     metrics = {
         "method": run.method,
         "evaluation": judged["evaluation"],
+        "engine": judged["engine"],
         "calibration": {name: calibration[name] for name in ("report", "reason", "traits")},
         "choice": judged["choice"],
         "trust": trust,

@@ -39,4 +39,4 @@ def test_make_examples__queries_are_the_visible_leads_and_known_are_all_of_the_m
         known = set(pairs.block[pairs.molecule == molecule].tolist())
         assert set(np.flatnonzero(batch.is_known[row]).tolist()) == known
         assert batch.target[row] == examples.target.block[number]
-    assert batch.inputs.queries.num_nodes("query") == chosen.size
+    assert batch.inputs.query_edges.n_nodes == chosen.size

@@ -1,11 +1,9 @@
-import os
-
-import dgl
 import numpy as np
 import pytest
+import torch
 
 from models.pinsage import lead_pairs
-from models.pinsage.messages import LOCUS_TO_LOCUS, LOCUS_TO_SNP, fit_standardiser, message_blocks, pooling_graph
+from models.pinsage.messages import Edges, fit_standardiser, network_input
 from models.pinsage.views import build_view, snp_table
 from tests.models.pinsage.planted import SMALL, planted_graph
 
@@ -18,33 +16,24 @@ def tables():
     return view.blocks, snp_table(graph, view, np.unique(pairs.lead_snp), SMALL)
 
 
-def test_import__told_dgl_its_backend():
-    assert os.environ["DGLBACKEND"] == "pytorch"
-
-
-def test_pooling_graph__weights_of_each_node_sum_to_one(tables):
-    loci, snps = tables
-    graph = pooling_graph(loci, snps)
-    for edge_type, table in ((LOCUS_TO_LOCUS, loci), (LOCUS_TO_SNP, snps)):
-        _, node = graph.edges(etype=edge_type)
-        total = np.bincount(node.numpy(), weights=graph.edges[edge_type].data["weight"], minlength=table.node.size)
+def test_network_input__weights_of_each_node_sum_to_one(tables):
+    inputs = network_input(*tables, (np.array([2, 0, 1]), np.array([1, 0, 1])), 3, fit_standardiser(*tables))
+    for edges, table in zip((inputs.locus_edges, inputs.snp_edges), tables, strict=True):
+        total = np.bincount(edges.target.numpy(), weights=edges.weight, minlength=table.node.size)
         np.testing.assert_allclose(total[table.walk.strength > 0], 1.0, rtol=1e-5)
+        row = 3
+        kept = table.walk.neighbour[row] >= 0
+        np.testing.assert_array_equal(
+            edges.source[edges.start[row] : edges.start[row + 1]], table.walk.neighbour[row, kept]
+        )
+    assert inputs.query_edges.source.tolist() == [0, 2, 1]
+    assert inputs.query_edges.start.tolist() == [0, 1, 3, 3]
 
 
-def test_message_blocks__carry_the_weights_of_their_edges(tables):
-    graph = pooling_graph(*tables)
-    blocks = message_blocks(graph)
-    assert len(blocks) == 2
-    for block in blocks:
-        for edge_type in (LOCUS_TO_LOCUS, LOCUS_TO_SNP):
-            edge = block.edges[edge_type].data[dgl.EID].long()
-            np.testing.assert_array_equal(
-                block.edges[edge_type].data["weight"], graph.edges[edge_type].data["weight"][edge]
-            )
-            source, target = block.edges(etype=edge_type)
-            here, there = graph.find_edges(edge.int(), etype=edge_type)
-            np.testing.assert_array_equal(block.srcnodes["locus"].data[dgl.NID][source.long()], here)
-            np.testing.assert_array_equal(block.dstnodes[edge_type[2]].data[dgl.NID][target.long()], there)
+def test_edges__name_the_node_that_receives():
+    edges = Edges(torch.tensor([4, 5, 6]), torch.tensor([0, 2, 2, 3]), torch.ones(3))
+    assert edges.n_nodes == 3
+    assert edges.target.tolist() == [0, 0, 2]
 
 
 def test_fit_standardiser__gives_constant_properties_a_spread_of_one(tables):

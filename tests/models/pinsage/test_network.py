@@ -77,7 +77,7 @@ def test_forward__matches_the_dense_twin(tables):
     locus, snp, scores = dense_scores(network, tables, inputs, query_rows, 7)
     np.testing.assert_allclose(vectors.locus.detach(), locus.detach(), atol=1e-5)
     np.testing.assert_allclose(vectors.snp.detach(), snp.detach(), atol=1e-5)
-    np.testing.assert_allclose(network.score(vectors, inputs.queries).detach(), scores.detach(), atol=1e-4)
+    np.testing.assert_allclose(network.score(vectors, inputs).detach(), scores.detach(), atol=1e-4)
 
 
 def test_gradients__are_finite_and_match_the_dense_twin(tables):
@@ -89,7 +89,7 @@ def test_gradients__are_finite_and_match_the_dense_twin(tables):
         if is_dense:
             scores = dense_scores(network, tables, inputs, query_rows, 7)[2]
         else:
-            scores = network.score(network(inputs), inputs.queries)
+            scores = network.score(network(inputs), inputs)
         masked_softmax_loss(scores, target, is_known).backward()
         gradients.append([parameter.grad for parameter in network.parameters()])
     for one, other in zip(*gradients, strict=True):

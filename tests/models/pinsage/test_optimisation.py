@@ -7,13 +7,13 @@ from models.pinsage.determinism import deterministic_torch
 from models.pinsage.optimisation import (
     batches_of,
     checkpoint_bytes,
-    choose_batch,
     learning_rate_at,
     resume_optimisation,
     start_optimisation,
     take_step,
     validate,
 )
+from models.pinsage.ranks import Ranks
 from models.pinsage.training import prepare_training
 from tests.models.pinsage.planted import SMALL, planted_graph
 
@@ -34,7 +34,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def batch(data):
-    return batches_of(data.validation, data.standardiser, 4096)[0]
+    return batches_of(data.validation, data.standardiser, 4096, Ranks(0, 1))[0]
 
 
 def test_learning_rate_at__warms_up_then_falls_to_zero():
@@ -61,10 +61,10 @@ def test_take_step__refuses_a_loss_that_is_not_finite(batch):
 
 def test_validate__keeps_the_best_parameters(batch):
     state = start_optimisation(5, SMALL)
-    validate(state, [batch], 1.0)
+    validate(state, [batch], batch.target.numel(), 1.0)
     best = {name: value.clone() for name, value in state.best_parameters.items()}
     state.network.log_tau.data.fill_(9.0)
-    validate(state, [batch], 1.0)
+    validate(state, [batch], batch.target.numel(), 1.0)
     assert state.n_checks_without_progress == 1
     assert len(state.history) == 2
     assert all(torch.equal(best[name], state.best_parameters[name]) for name in best)
@@ -73,24 +73,15 @@ def test_validate__keeps_the_best_parameters(batch):
 def test_validate__without_validation_pairs_keeps_the_newest():
     state = start_optimisation(5, SMALL)
     state.network.log_tau.data.fill_(0.5)
-    validate(state, [], 1.0)
+    validate(state, [], 0, 1.0)
     assert state.best_parameters["log_tau"].item() == 0.5
-
-
-def test_choose_batch__depends_on_seed_and_step_only(data):
-    views = [choose_batch(data.training, step, seed=1, batch_pairs=8)[0] for step in range(30)]
-    assert sorted(views[:3]) == [0, 1, 2]
-    one, other = (choose_batch(data.training, 7, seed=1, batch_pairs=8) for _ in range(2))
-    assert one[0] == other[0]
-    np.testing.assert_array_equal(one[1], other[1])
-    assert np.unique(one[1]).size == 8
 
 
 def test_resume_optimisation__goes_on_exactly(batch):
     state = start_optimisation(5, SMALL)
     for _ in range(4):
         take_step(state, batch, SMALL)
-    validate(state, [batch], 1.0)
+    validate(state, [batch], batch.target.numel(), 1.0)
     other = resume_optimisation(checkpoint_bytes(state, IDENTITY), IDENTITY, 5, SMALL)
     for _ in range(4):
         assert take_step(state, batch, SMALL) == take_step(other, batch, SMALL)

@@ -1,9 +1,9 @@
 import numpy as np
 
 from models.pinsage import PinSageSettings, lead_pairs
-from models.pinsage.visits import hop_visits, visits_from
+from models.pinsage.visits import ExpectedVisits, hop_visits, visits_from
 from models.pinsage.walk_graph import build_walk_graph
-from tests.models.pinsage.planted import make_graph, planted_graph
+from tests.models.pinsage.planted import SMALL, make_graph, planted_graph
 
 SETTINGS = PinSageSettings(ld_scale_bp=15_000.0)
 
@@ -52,3 +52,21 @@ def test_visits__are_a_probability_a_hop_and_never_the_own_block():
     visits = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=1, decay=0.7), walk_graph.lead.block)
     np.testing.assert_allclose(visits.sum(axis=1), 1.0, rtol=1e-5)
     assert not visits[np.arange(walk_graph.n_leads), walk_graph.lead.block].any()
+
+
+def test_expected_visits__forgotten_come_back_the_same():
+    graph = planted_graph().graph
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), SMALL)
+    visit = ExpectedVisits(walk_graph, n_hops=2, decay=0.7)
+    before = visit(walk_graph.lead, walk_graph.jump)
+    assert visit.table_bytes == before.nbytes
+    visit.forget()
+    np.testing.assert_array_equal(visit(walk_graph.lead, walk_graph.jump), before)
+
+
+def test_hop_visits__does_not_depend_on_how_many_blocks_are_taken_at_a_time(monkeypatch):
+    graph = planted_graph().graph
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), SMALL)
+    whole = hop_visits(walk_graph, n_hops=3, decay=0.7)
+    monkeypatch.setattr("models.pinsage.visits._CHUNK_BLOCKS", 7)
+    np.testing.assert_array_equal(hop_visits(walk_graph, n_hops=3, decay=0.7), whole)

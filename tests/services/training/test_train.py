@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from services.settings import Settings
 from services.training import TrainingState, retrain_if_stale, train
 from services.write_back import staging
 from tests.conftest import Cypher
+from tests.models.pinsage.test_distributed import torchrun
 from tests.paths import ROOT
 from tests.services.graph_rows import LOADS, GraphRows, planted_modules, write_release
 
@@ -174,6 +176,10 @@ with open_store(settings) as store:
 
 
 def _start(settings: Settings, log: Path) -> subprocess.Popen[bytes]:
+    return _start_command([sys.executable, "-c", _CHILD], settings, log)
+
+
+def _start_command(command: list[str], settings: Settings, log: Path) -> subprocess.Popen[bytes]:
     import json
 
     environment = {
@@ -183,13 +189,16 @@ def _start(settings: Settings, log: Path) -> subprocess.Popen[bytes]:
         "LOCUSGRAPH_PREDICTION_TOP_LOCI": "3",
         "LOCUSGRAPH_TRAINING_CHECKPOINT_SECONDS": "0",
         "LOCUSGRAPH_EDGE_BATCH_ROWS": "20",
+        "LOCUSGRAPH_LOG_LEVEL": "INFO",
+        "GLOO_SOCKET_IFNAME": "lo",
+        "OMP_NUM_THREADS": "1",
         "NEO4J_URI": str(settings.neo4j_uri),
         "NEO4J_USER": settings.neo4j_user,
         "NEO4J_PASSWORD": settings.read_password().get_secret_value(),
         "NEO4J_DATABASE": settings.neo4j_database,
     }
     with log.open("wb") as stream:
-        return subprocess.Popen([sys.executable, "-c", _CHILD], cwd=ROOT, env=environment, stdout=stream, stderr=stream)
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stream, stderr=stream)
 
 
 @pytest.mark.slow
@@ -274,3 +283,25 @@ def _kill_at(settings: Settings, log: Path, moment: bytes) -> None:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=30)
+
+
+@pytest.mark.slow
+def test_train__by_two_processes_makes_the_run_of_one(
+    store: Store, quick: Settings, cypher: Cypher, tmp_path: Path
+) -> None:
+    planted_modules().write(cypher)
+    command = torchrun(2, "-m", "api", "train", "--seed", "1", "--json")
+    process = _start_command(command, quick, tmp_path / "log")
+    assert process.wait(timeout=240) == 0, (tmp_path / "log").read_text()
+    log = (tmp_path / "log").read_text()
+    assert log.count('"state": "trained"') == 1  # the other process says nothing
+    digests = re.findall(r"rank (\d) of 2: 20 steps, sha256 of the parameters (\w+)", log)
+    of_rank = [[digest for rank, digest in digests if rank == number] for number in "01"]
+    assert of_rank[0] == of_rank[1]
+    assert len(of_rank[0]) >= 2  # fits of the evaluation, and the last one
+    (run,) = list_runs(store)
+    assert current_release(store).run_ids == (run.run_id,)
+    by_two = {row[:3] for row in _predictions(cypher)}
+    alone = train(store, quick.model_copy(update={"home": tmp_path / "alone"}), seed=1)
+    assert alone.run_id == run.run_id
+    assert len(by_two & {row[:3] for row in _predictions(cypher)}) >= 0.95 * len(by_two)
