@@ -48,7 +48,7 @@ def random_input(seed, n_loci=40, n_snps=70, n_queries=13):
     query = random_edges(generator, n_snps, n_queries)
     tensors = {}
     for kind, n in (("snp", n_snps), ("locus", n_loci)):
-        tensors[f"{kind}_features"] = torch.from_numpy(generator.normal(size=(n, 16)).astype(np.float32))
+        tensors[f"{kind}_features"] = torch.from_numpy(0.2 * generator.normal(size=(n, 16)).astype(np.float32))
         tensors[f"{kind}_properties"] = torch.from_numpy(generator.normal(size=(n, 5)).astype(np.float32))
         tensors[f"{kind}_has_walk"] = torch.from_numpy(generator.integers(0, 2, (n, 1)).astype(np.float32))
     return NetworkInput(
