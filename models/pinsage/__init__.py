@@ -16,6 +16,7 @@ from models.pinsage.errors import (
     TooFewPairsError,
 )
 from models.pinsage.evaluation import Difference, Evaluation, EvaluationRow, Measure, evaluate
+from models.pinsage.hybrid import FittedHybrid, fit_hybrid
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assert_no_leak, held_out_edges
 from models.pinsage.training import fit_pinsage
@@ -28,6 +29,7 @@ __all__ = [
     "EvaluationRow",
     "EvidencePaths",
     "FitRecord",
+    "FittedHybrid",
     "FittedPinSage",
     "GraphError",
     "LeakError",
@@ -42,6 +44,7 @@ __all__ = [
     "TooFewPairsError",
     "assert_no_leak",
     "evaluate",
+    "fit_hybrid",
     "fit_pinsage",
     "held_out_edges",
     "join_ranks",

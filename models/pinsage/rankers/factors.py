@@ -71,6 +71,15 @@ def factorise(weights: sparse.csr_matrix, settings: AlsSettings) -> tuple[Matrix
     return row_vectors, column_vectors
 
 
+def fold_in(weights: sparse.csr_matrix, column_vectors: Matrix, settings: AlsSettings) -> Matrix:
+    """Solve for the vectors of new rows, shape (rows, n_factors), with the columns' vectors held fixed."""
+    by_row = sparse.csr_matrix(weights)
+    rows = np.zeros((by_row.shape[0], column_vectors.shape[1]))
+    extra, wanted = by_row.data * settings.confidence, np.minimum(by_row.data, 1.0)
+    _solve_side(by_row.indptr, by_row.indices, (extra, wanted), column_vectors, settings.penalty, rows)
+    return rows
+
+
 @numba.njit(cache=True)
 def _solve_side(
     indptr: NDArray[np.int32],
