@@ -23,6 +23,7 @@ from api.cli import (
     qtl,
     reml,
     serving,
+    simulation,
     studies,
     training,
 )
@@ -79,6 +80,7 @@ reml.add_commands(app)
 qtl.add_commands(app)
 attach.add_commands(app)
 serving.add_commands(app)
+simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
 

@@ -44,9 +44,9 @@ def embed_nodes(
 def embed_all(
     network: PinSageNetwork, loci: NodeTable, snps: NodeTable, standardiser: Standardiser, settings: PinSageSettings
 ) -> tuple[FloatArray, FloatArray]:
-    """Compute vectors, shape (S, d), and query weights, shape (S,), of any number of SNPs, a chunk in memory at a time.
+    """Compute vectors, shape (S, d), and query weights, shape (S,), of any number of SNPs.
 
-    Parameters are those of `embed_nodes`.
+    Parameters are those of `embed_nodes`; beside the result, memory stays that of a chunk.
     """
     n_snps = snps.node.size
     found = np.empty((n_snps, loci.walk.features.shape[1]), dtype=np.float32)

@@ -18,7 +18,7 @@ def masked_mixture_loss(scores: Scores, target: torch.Tensor, is_known: torch.Te
     is_known
         Shape (queries, n_blocks), True for blocks that cannot be the answer; the target is never masked.
     """
-    is_out = is_known.scatter(1, target[:, None], torch.zeros_like(target[:, None], dtype=torch.bool))
+    is_out = is_known.scatter(1, target[:, None], value=False)
     by_walks = _log_share(scores.evidence, target, is_out)
     by_prior = _log_share(scores.prior, target, is_out)
     mixed = torch.logaddexp(
