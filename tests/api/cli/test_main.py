@@ -54,7 +54,7 @@ def test_commands__are_those_of_the_contract() -> None:
 
 
 def test_candidates__defaults_are_those_of_the_protocol() -> None:
-    names = {"null_sets": "n_null_sets", "paths": "max_paths"}
+    names = {"null_sets": "n_null_sets", "paths": "max_paths", "fdr": "false_discovery_rate"}
     protocol = CandidateOptions()
     for parameter in LEAVES["locusgraph candidates"].params:
         if getattr(parameter, "rich_help_panel", None) == "Protocol":
