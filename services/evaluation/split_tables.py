@@ -22,3 +22,8 @@ def show_interval(measure: Measure, *, is_signed: bool = False) -> str:
         return "–"
     sign = "+" if is_signed else ""
     return f"{measure.estimate:{sign}.3f} [{measure.lower:{sign}.3f}, {measure.upper:{sign}.3f}]"
+
+
+def show_estimate(measure: Measure) -> str:
+    """An estimate alone; a dash where there is none."""
+    return "–" if math.isnan(measure.estimate) else f"{measure.estimate:.3f}"
