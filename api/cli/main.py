@@ -9,6 +9,7 @@ from api.cli import (
     candidates,
     cell_types,
     demo,
+    evaluate,
     genetic_correlation,
     graph,
     gwas,
@@ -65,6 +66,7 @@ demo.add_commands(app)
 ingest.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
+evaluate.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)

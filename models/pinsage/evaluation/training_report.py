@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.pinsage.baselines import baseline_scorers
 from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
+from models.pinsage.evaluation.intervals import Measure
 from models.pinsage.ranking import Ranks, Scorer, rank_targets, rankable_pairs
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assert_no_leak, held_out_edges, hiding_keys
@@ -17,15 +18,6 @@ from models.pinsage.training import Progress, fit_pinsage, untrained_pinsage
 METHOD = "PinSage"
 UNTRAINED = "untrained features"
 CUTOFFS = (10, 50, 100)
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An estimate and its 95 % interval from the bootstrap over LD blocks."""
-
-    estimate: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True)
