@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING
 import typer
 
 from api.cli.opening import opened_graph
-from api.cli.output import print_json, print_table
+from api.cli.output import print_table
 
 if TYPE_CHECKING:
     from services.evaluation.other_data import SplitReport
 
 
-def run_other_data(context: typer.Context, splits: tuple[str, ...], seeds: tuple[int, ...], *, as_json: bool) -> None:
-    """Evaluate the loaded release by S3, S4 or both, and show the tables."""
+def run_other_data(
+    context: typer.Context, splits: tuple[str, ...], seeds: tuple[int, ...]
+) -> "Mapping[str, SplitReport]":
+    """Evaluate the loaded release by S3, S4 or both."""
     from services.evaluation.other_data import evaluate_other_data
 
     with opened_graph(context) as (store, settings, on_progress):
-        reports = evaluate_other_data(store, settings, splits, seeds=seeds, on_progress=on_progress)
-    if as_json:
-        print_json({name: report.to_json() for name, report in reports.items()})
-    else:
-        show_other_data(reports)
+        return evaluate_other_data(store, settings, splits, seeds=seeds, on_progress=on_progress)
 
 
 def show_other_data(reports: "Mapping[str, SplitReport]") -> None:

@@ -14,7 +14,8 @@ from models.pinsage.block_means import block_means
 from models.pinsage.hybrid import fit_hybrid
 from models.pinsage.metrics import MHC_BP
 from services.evaluation.dated_traits import DatedSplit, Fate, read_dated_hits, split_by_date
-from services.evaluation.split_tables import Table, show_estimate, show_interval
+from services.evaluation.split_tables import show_estimate, show_interval
+from services.evaluation.tables import Table
 from services.evaluation.trait_ranking import (
     EARLIER_TRAITS,
     HYBRID,

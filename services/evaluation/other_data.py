@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from services.evaluation.in_time import InTimeOptions, evaluate_in_time
 from services.evaluation.recapitulated import RecapitulationOptions, evaluate_recapitulation
-from services.evaluation.split_tables import Table
+from services.evaluation.tables import Table
 from services.graph.store import Store
 from services.settings import Settings
 

@@ -22,7 +22,8 @@ from models.pinsage.recapitulation import (
 from services.evaluation.eqtl_associations import all_eqtl, eqtl_without
 from services.evaluation.graph_files import to_bipartite
 from services.evaluation.nearest import nearest_finders
-from services.evaluation.split_tables import Table, show_estimate, show_interval
+from services.evaluation.split_tables import show_estimate, show_interval
+from services.evaluation.tables import Table
 from services.export import Snapshot, export_bipartite
 from services.graph.store import Store
 from services.settings import Settings
