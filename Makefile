@@ -8,7 +8,7 @@ STATE := $(HOME)/.local/share
 IN_HOME = LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} LOCUSGRAPH_HOME=$${LOCUSGRAPH_HOME:-$(STATE)/locusgraph-$@}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo real check lint types test docs lock bench-peers bench-peers-lmm science clean
+.PHONY: help setup demo real check lint types test docs lock bench-peers bench-peers-lmm science lightgcn evaluate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -52,6 +52,8 @@ lock: $(STAMP) ## resolve the requirements anew (maintainers; needs uv)
 	  --no-annotate --no-header --upgrade - -o requirements/peers.lock
 	printf 'fastlmm==0.6.13\nsix\n' | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --upgrade - -o requirements/peers-lmm.lock
+	echo torch_geometric==2.8.1 | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header $(addprefix --no-emit-package ,$(LIGHTGCN_HAS)) -c requirements/dev.lock --upgrade - -o requirements/lightgcn.lock
 	echo msprime==1.4.4 | uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --no-emit-package numpy -c requirements/dev.lock --upgrade - -o requirements/science.lock
 
@@ -80,11 +82,23 @@ science: $(STAMP) .venv-science/.installed ## simulation studies of LD score reg
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=.venv-science $(BIN)/python -m tests.science --page docs/maths/ldsc.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.qtl --page docs/maths/qtl.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.weighting --page docs/maths/weighting.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.scored --page docs/maths/weighting.md
 
 # msprime is GPL: in a folder of its own, beside the locked requirements, for this command alone
 .venv-science/.installed: requirements/science.lock $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv-science -r $<
 	@touch $@
 
+# LightGCN is an extra: torch_geometric and what it needs beyond the locked requirements, in a folder of their own
+LIGHTGCN_HAS = certifi charset-normalizer fsspec idna jinja2 markupsafe numpy psutil requests tqdm typing-extensions urllib3
+lightgcn: .venv-lightgcn/.installed ## torch_geometric, so that evaluations also rank by LightGCN (PYTHONPATH=.venv-lightgcn)
+
+.venv-lightgcn/.installed: requirements/lightgcn.lock $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv-lightgcn -r $<
+	@touch $@
+
+evaluate: lightgcn ## every method on the shared simulated graphs, tables into docs/evaluation.md (about an hour of one core)
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONPATH=.venv-lightgcn $(BIN)/locusgraph evaluate --graphs ../shared/data/pinsage --page docs/evaluation.md
+
 clean: ## remove .venv and caches (the state folder stays)
-	rm -rf $(VENV) .venv-peers .venv-science .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-peers .venv-science .venv-lightgcn .mypy_cache .ruff_cache .pytest_cache

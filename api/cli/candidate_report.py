@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from api.cli.candidate_tests import show_tests
 from api.cli.output import print_facts, print_table, stdout
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def show_report(report: "CandidateReport", *, limit: int | None = None) -> None:
     if shown:
         _show_candidates(shown, report.n_candidates, "strongest first" if report.threshold else "best ranked first")
         _show_paths(shown)
+    show_tests(report, shown)
     if report.null is not None:
         _show_null(report)
     if report.novel_loci or report.unassessed_loci:

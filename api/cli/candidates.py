@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.candidate_report import show_report
+from api.cli.candidate_tests import show_explanation
 from api.cli.errors import WrongUsage
 from api.cli.opening import opened_graph
 from api.cli.output import AsJson, print_json, print_table
@@ -30,6 +31,10 @@ def _option(text: str, name: str | None = None) -> Any:
 def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
     context: typer.Context,
     trait: Annotated[str, typer.Argument(help="Id or name of the trait, such as EFO:0000685 or Height.")],
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="RSID", help="Say in words why this SNP (rsid or key) is a candidate, or why not."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=0, help="Candidates listed; significant ones are always listed.")] = 20,
     method: Annotated[str, _option("pinsage: the trained model. two_hop: a walk over shared molecules.")] = "pinsage",
     k: Annotated[int, _option("Neighbours taken of each known SNP.")] = 50,
@@ -38,6 +43,7 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
     window_bp: Annotated[int, _option("Candidates this close to a known SNP are excluded.")] = 1_000_000,
     r_squared: Annotated[float, _option("Candidates with a larger r² to a known SNP are excluded.")] = 0.1,
     alpha: Annotated[float, _option("Family-wise error rate over the candidates.")] = 0.05,
+    fdr: Annotated[float, _option("False discovery rate of the test beside it, without and with weights.")] = 0.05,
     null_sets: Annotated[int, _option("Sets of matched random candidates; 0: none.")] = 100,
     seed: Annotated[int, _option("Seed of the random sets.")] = 1,
     paths: Annotated[int, _option("Evidence paths shown for a candidate.")] = 3,
@@ -45,9 +51,10 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
 ) -> None:
     """List the candidate loci of a trait: what else acts on the molecules of its known loci, and with what evidence.
 
-    Candidates are fixed before any p-value is read and tested in a complete GWAS at Bonferroni over their number.
+    Candidates are fixed before any p-value is read and tested in a complete GWAS: at Bonferroni over their number, and
+    apart from that at a false discovery rate, without and with weights by the model's score.
     """
-    from services.search import CandidateOptions, OptionError, find_candidates
+    from services.search import CandidateOptions, OptionError, SnpNotResolved, explain_snp, find_candidates
 
     try:
         options = CandidateOptions(
@@ -58,6 +65,7 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
             window_bp=window_bp,
             r_squared=r_squared,
             alpha=alpha,
+            false_discovery_rate=fdr,
             n_null_sets=null_sets,
             seed=seed,
             limit=limit,
@@ -66,7 +74,15 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
     except OptionError as error:
         raise WrongUsage(str(error)) from error
     with opened_graph(context) as (store, settings, _):
-        report = find_candidates(store, settings, find_trait(store, trait), options=options)
+        found = find_trait(store, trait)
+        if explain is not None:
+            try:
+                explanation = explain_snp(store, settings, found, explain, options=options)
+            except SnpNotResolved as error:
+                raise WrongUsage(str(error)) from error
+            print_json(explanation.to_dict()) if as_json else show_explanation(explanation)
+            return
+        report = find_candidates(store, settings, found, options=options)
     if as_json:
         print_json(report.to_dict())
     else:

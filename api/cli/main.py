@@ -9,6 +9,7 @@ from api.cli import (
     candidates,
     cell_types,
     demo,
+    evaluate,
     genetic_correlation,
     graph,
     gwas,
@@ -23,6 +24,7 @@ from api.cli import (
     qtl,
     reml,
     serving,
+    simulation,
     studies,
     training,
 )
@@ -66,6 +68,7 @@ ingest.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 models.add_commands(app)
+evaluate.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)
@@ -79,6 +82,7 @@ reml.add_commands(app)
 qtl.add_commands(app)
 attach.add_commands(app)
 serving.add_commands(app)
+simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
 

@@ -61,6 +61,9 @@ async def resolve_candidate_loci(  # noqa: PLR0913, PLR0917 (one argument a sett
         int, _says("Candidates this close to the gene of a known SNP without a place are excluded.")
     ] = DEFAULTS.gene_window_bp,
     alpha: Annotated[float, _says("Family-wise error rate over the candidates.")] = DEFAULTS.alpha,
+    false_discovery_rate: Annotated[
+        float, _says("Rate of the false discovery test beside it, without and with weights.")
+    ] = DEFAULTS.false_discovery_rate,
     n_null_sets: Annotated[int, _says("Sets of matched random candidates; 0: none.")] = DEFAULTS.n_null_sets,
     seed: Annotated[int, _says("Seed of the random sets.")] = DEFAULTS.seed,
     max_paths: Annotated[int, _says("Evidence paths of one candidate.")] = DEFAULTS.max_paths,
@@ -78,6 +81,7 @@ async def resolve_candidate_loci(  # noqa: PLR0913, PLR0917 (one argument a sett
         r_squared=r_squared,
         gene_window_bp=gene_window_bp,
         alpha=alpha,
+        false_discovery_rate=false_discovery_rate,
         n_null_sets=n_null_sets,
         seed=seed,
         limit=limit,
@@ -118,7 +122,7 @@ def _show_page(report: CandidateReport, options: CandidateOptions, *, first: int
     place = read_cursor(after, release=report.release, listing=listing) if after else None
     begin = int(place.value) + 1 if place else 0
     entries = [
-        Entry(Position(begin + offset, candidate.key), build_candidate(candidate))
+        Entry(Position(begin + offset, candidate.key), build_candidate(candidate, report))
         for offset, candidate in enumerate(report.candidates[begin : begin + first + 1])
     ]
     page = make_connection(

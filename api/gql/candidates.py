@@ -4,93 +4,29 @@
 # strawberry.field types its decorated form as Any, and a DataLoader gives whatever the node's kind builds.
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
 from api.gql.building import build_record
+from api.gql.candidate_evidence import CandidateEvidence, EvidencePath, build_candidate_evidence
+from api.gql.candidate_tests import (
+    FalseDiscoveryResult,
+    FalseDiscoveryTest,
+    FamilyWiseResult,
+    FamilyWiseTest,
+    build_false_discovery,
+    build_false_discovery_result,
+    build_family_wise,
+    build_family_wise_result,
+)
 from api.gql.context import Info
-from api.gql.evidence import LazyCpG, LazyGene, LazySnp, LazyTrait
+from api.gql.evidence import LazySnp, LazyTrait
 from api.gql.pages import Connection
 from api.gql.provenance import ModelRun, Study
 
 if TYPE_CHECKING:
     from services.search.report import CandidateReport
-
-Molecule = Annotated[
-    LazyCpG | LazyGene, strawberry.union("Molecule", description="What two SNPs have in common: a CpG or a gene.")
-]
-
-
-@strawberry.type(description="A measured association of a SNP with a molecule: one step of an evidence path.")
-class PathMolecularEdge:
-    """An MQTL or EQTL edge of a path."""
-
-    snp_key: strawberry.Private[str]
-    study_id: strawberry.Private[str]
-    type: str = strawberry.field(description="MQTL or EQTL.")
-    z_score: float | None
-    neg_log10_p: float = strawberry.field(name="negLog10P")
-    p_value: str = strawberry.field(description='Exact text such as "3.2E-412".')
-    weight: float = strawberry.field(description="Share of |z| among all molecular edges of the SNP.")
-    cis_trans: str | None
-
-    @strawberry.field(description="The SNP; a neighbour in the same LD block where the path goes through LD.")
-    async def snp(self, info: Info) -> LazySnp | None:
-        """SNP, through its DataLoader."""
-        return await info.context.load_node("SNP", self.snp_key)
-
-    @strawberry.field(description="The study.")
-    async def study(self, info: Info) -> Study | None:
-        """Study, through its DataLoader."""
-        return await info.context.load_node("Study", self.study_id)
-
-
-@strawberry.type(description="A measured association of a SNP with the trait: the last step of an evidence path.")
-class PathTraitEdge:
-    """An association with the trait."""
-
-    snp_key: strawberry.Private[str]
-    study_id: strawberry.Private[str]
-    z_score: float | None
-    neg_log10_p: float = strawberry.field(name="negLog10P")
-    p_value: str = strawberry.field(description='Exact text such as "3.2E-412".')
-
-    @strawberry.field(description="The SNP.")
-    async def snp(self, info: Info) -> LazySnp | None:
-        """SNP, through its DataLoader."""
-        return await info.context.load_node("SNP", self.snp_key)
-
-    @strawberry.field(description="The GWAS.")
-    async def study(self, info: Info) -> Study | None:
-        """Study, through its DataLoader."""
-        return await info.context.load_node("Study", self.study_id)
-
-
-@strawberry.type(description="Why a SNP is a candidate: query SNP, shared molecule, candidate SNP, trait.")
-class EvidencePath:
-    """One path."""
-
-    query_key: strawberry.Private[str]
-    molecule_id: strawberry.Private[str]
-    molecule_kind: str = strawberry.field(description="CpG or Gene.")
-    molecule_name: str = strawberry.field(description="Symbol or id.")
-    query_edge: PathMolecularEdge
-    candidate_edge: PathMolecularEdge
-    query_trait_edge: PathTraitEdge
-    candidate_trait_edge: PathTraitEdge | None = strawberry.field(description="Null where it was not tested.")
-    weight: float = strawberry.field(description="Product of the weights of the two molecular edges.")
-    is_through_ld: bool
-
-    @strawberry.field(description="The known SNP at the path's beginning.")
-    async def query_snp(self, info: Info) -> LazySnp | None:
-        """SNP, through its DataLoader."""
-        return await info.context.load_node("SNP", self.query_key)
-
-    @strawberry.field(description="The shared molecule.")
-    async def molecule(self, info: Info) -> Molecule | None:
-        """CpG or gene, through its DataLoader."""
-        return await info.context.load_node(self.molecule_kind, self.molecule_id)
 
 
 @strawberry.type(description="A gene near a candidate; distanceBp is 0 inside it.")
@@ -125,7 +61,12 @@ class Candidate:
     novelty: str = strawberry.field(description="novel, not assessed, not significant or not tested.")
     ld_source: str = strawberry.field(description="Where knowledge of its linkage to known SNPs comes from.")
     nearest_genes: list[CandidateGene]
-    paths: list[EvidencePath] = strawberry.field(description="Evidence paths, the heaviest first.")
+    paths: list[EvidencePath] = strawberry.field(description="As evidence.measured.paths.")
+    evidence: CandidateEvidence = strawberry.field(description="Why it is a candidate: measured, and apart predicted.")
+    family_wise: FamilyWiseResult | None = strawberry.field(description="Null where it was not tested.")
+    false_discovery: FalseDiscoveryResult | None = strawberry.field(
+        description="Another guarantee than familyWise: never compared with it. Null where it was not tested."
+    )
 
     @strawberry.field(description="SNP key.")
     def id(self) -> strawberry.ID:
@@ -223,6 +164,11 @@ class CandidateLoci:
     threshold: float | None = strawberry.field(description="Minus log10 of alpha / nCandidates; null when untestable.")
     p_threshold: str | None = strawberry.field(description="The same as text.")
     n_significant: int
+    family_wise: FamilyWiseTest | None = strawberry.field(description="What threshold and nSignificant come from.")
+    false_discovery: FalseDiscoveryTest | None = strawberry.field(
+        description="Benjamini-Hochberg without and with weights by score; never compared with familyWise."
+    )
+    guarantees: str = strawberry.field(description="How the two tests differ, in words.")
     candidates: Connection[Candidate] = strawberry.field(
         description="The page that first and after ask for: strongest first when tested, else best ranked first."
     )
@@ -257,33 +203,25 @@ def build_candidate_loci(report: "CandidateReport", candidates: Connection[Candi
         unassessed_loci=_build_loci(report.unassessed_loci),
         excluded=[Exclusion(reason=reason, count=count) for reason, count in report.excluded.items()],
         null=build_record(NullExpectation, null) if null else None,
+        family_wise=build_family_wise(report.family_wise),
+        false_discovery=build_false_discovery(report.false_discovery),
         warnings=list(report.warnings),
     )
 
 
-def build_candidate(candidate: Any) -> Candidate:
+def build_candidate(candidate: Any, report: "CandidateReport") -> Candidate:
     """One candidate of a report."""
+    evidence = build_candidate_evidence(candidate, report)
     return build_record(
         Candidate,
         candidate,
         query_key=candidate.query_snp,
         ld_block_id=candidate.block,
         nearest_genes=_build_genes(candidate.nearest_genes),
-        paths=[_build_path(path) for path in candidate.paths],
-    )
-
-
-def _build_path(path: Any) -> EvidencePath:
-    last = path.candidate_trait_edge
-    return build_record(
-        EvidencePath,
-        path,
-        query_key=path.query_snp,
-        molecule_id=path.molecule,
-        query_edge=build_record(PathMolecularEdge, path.query_edge, snp_key=path.query_edge.snp),
-        candidate_edge=build_record(PathMolecularEdge, path.candidate_edge, snp_key=path.candidate_edge.snp),
-        query_trait_edge=build_record(PathTraitEdge, path.query_trait_edge, snp_key=path.query_trait_edge.snp),
-        candidate_trait_edge=build_record(PathTraitEdge, last, snp_key=last.snp) if last else None,
+        paths=evidence.measured.paths,
+        evidence=evidence,
+        family_wise=build_family_wise_result(candidate.family_wise),
+        false_discovery=build_false_discovery_result(candidate.false_discovery),
     )
 
 

@@ -137,8 +137,7 @@ def weigh_hypotheses(
     -----
     Each fold's weights come from the p-values of the others, so a hypothesis's weight does not know its own p.
     Weighted Bonferroni then keeps its rate exactly where folds are independent; weighted Benjamini-Hochberg keeps it
-    for many hypotheses (Ignatiadis and Huber 2021) and in the simulations of docs/maths/weighting.md. Nothing of the
-    pipeline calls this yet.
+    for many hypotheses (Ignatiadis and Huber 2021) and in the simulations of docs/maths/weighting.md.
 
     References
     ----------

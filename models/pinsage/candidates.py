@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from models.pinsage.bipartite import FloatArray, IntArray, LocusPairs
 from models.pinsage.ld_jump import Place, jump_probabilities
+from models.pinsage.settings import PinSageSettings
 
 _MOST_BRIDGE_ENDS = 300
 
@@ -24,6 +25,8 @@ class LocusEvidence:
         Shape (n_snps,): block (-1 = none) and position.
     ld_scale_bp, ld_minimum
         The LD kernel of the fit.
+    pair_weight
+        Shape (pairs,): weight of each pair in walks (`cis_weight` where the molecule is at home in the block, else 1).
     """
 
     pairs: LocusPairs
@@ -31,6 +34,20 @@ class LocusEvidence:
     snp_position_bp: NDArray[np.int64]
     ld_scale_bp: float
     ld_minimum: float
+    pair_weight: FloatArray
+
+
+def evidence_of(
+    pairs: LocusPairs,
+    snp_block: IntArray,
+    snp_position_bp: NDArray[np.int64],
+    molecule_home_block: IntArray,
+    settings: PinSageSettings,
+) -> LocusEvidence:
+    """Gather what explanations need of a fit; parameters as in `LocusEvidence` and `BipartiteGraph`."""
+    is_cis = molecule_home_block[pairs.molecule] == pairs.block
+    weight = np.where(is_cis, settings.cis_weight, 1.0).astype(np.float32)
+    return LocusEvidence(pairs, snp_block, snp_position_bp, settings.ld_scale_bp, settings.ld_minimum, weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,8 +150,9 @@ def _bridged(evidence: LocusEvidence, n_loci: NDArray[np.intp], starts: _Ends, e
     ld = _ld(evidence, lead_in, lead_out)
     first, second = pairs.molecule[out[one]], pairs.molecule[back[other]]
     start, end = forward[one], backward[other]
-    n_of_lead = np.bincount(pairs.lead_snp, minlength=evidence.snp_block.size)
-    weight = starts.weight[start] * ends.weight[end] * ld / n_of_lead[lead_out]
+    degree = np.bincount(pairs.lead_snp, weights=evidence.pair_weight, minlength=evidence.snp_block.size)
+    arriving, leaving = evidence.pair_weight[out[one]], evidence.pair_weight[back[other]]
+    weight = starts.weight[start] * ends.weight[end] * ld * arriving * leaving / degree[lead_out]
     weight = weight / (np.maximum(n_loci[first] - 1, 1) * np.maximum(n_loci[second] - 1, 1))
     lead = pairs.lead_snp
     here, there = lead[starts.pair[start]], lead[ends.pair[end]]
@@ -148,12 +166,13 @@ def _ends(evidence: LocusEvidence, snp: IntArray, *, is_start: bool) -> _Ends:
     lead_snp, lead_of_pair = np.unique(pairs.lead_snp, return_inverse=True)
     start = Place(snp, evidence.snp_block[snp], evidence.snp_position_bp[snp])
     lead = Place(lead_snp.astype(np.int32), evidence.snp_block[lead_snp], evidence.snp_position_bp[lead_snp])
+    degree = np.bincount(lead_of_pair, weights=evidence.pair_weight).astype(np.float32)
     jump = jump_probabilities(
-        start, lead, scale_bp=evidence.ld_scale_bp, minimum=evidence.ld_minimum, shared=None
+        start, lead, scale_bp=evidence.ld_scale_bp, minimum=evidence.ld_minimum, lead_weight=degree
     ).tocoo()
     at, pair = _join(jump.col.astype(np.int64), lead_of_pair.astype(np.int64))
-    n_of_lead = np.bincount(lead_of_pair)
-    weight = jump.data[at].astype(np.float64) / (n_of_lead[jump.col[at]] if is_start else 1.0)
+    weight = jump.data[at].astype(np.float64) * evidence.pair_weight[pair]
+    weight = weight / degree[jump.col[at]] if is_start else weight
     return _Ends(pair, snp[jump.row[at]], weight)
 
 

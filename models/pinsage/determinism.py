@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -20,12 +21,18 @@ def deterministic_torch(n_threads: int) -> Iterator[None]:
     was_deterministic = torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(n_threads)
     torch.use_deterministic_algorithms(True)
+    filling: Any = torch.utils.deterministic
+    was_filling, filling.fill_uninitialized_memory = (
+        filling.fill_uninitialized_memory,
+        False,
+    )  # a tenth of a step; no code here reads such memory
     try:
         with _dgl_threads(n_threads):
             yield
     finally:
         torch.set_num_threads(torch_threads)
         torch.use_deterministic_algorithms(was_deterministic)
+        filling.fill_uninitialized_memory = was_filling
 
 
 @contextmanager

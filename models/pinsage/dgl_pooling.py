@@ -41,7 +41,8 @@ class DglPooling:
 def message_block(inputs: NetworkInput) -> Any:
     """Make the DGL block whose weighted edges run from the most visited loci to their visitors.
 
-    Every layer wants all loci and all SNPs, so one block serves them all; made from CSC, nothing is sorted or renumbered.
+    Every layer wants all loci and all SNPs, so one block serves them all; made from CSC, nothing is sorted or
+    renumbered.
     """
     edges = {LOCUS_TO_LOCUS: inputs.locus_edges, LOCUS_TO_SNP: inputs.snp_edges}
     n_nodes = {"locus": inputs.locus_edges.n_nodes, "snp": inputs.snp_edges.n_nodes}

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.pinsage.bipartite import BoolArray, FloatArray, IntArray, LocusPairs
-from models.pinsage.candidates import EvidencePaths, LocusEvidence, find_paths
+from models.pinsage.candidates import EvidencePaths, LocusEvidence, evidence_of, find_paths
 from models.pinsage.checkpoint import pack, unpack
 from models.pinsage.errors import NotFiniteError, QueryError
+from models.pinsage.locus_scores import LocusScores
 from models.pinsage.neighbours import NeighbourRule, Nodes, nearest_rows
+from models.pinsage.network import NO_WALK_LOG_ODDS
 from models.pinsage.optimisation import HistoryEntry
 from models.pinsage.settings import PinSageSettings
 
@@ -55,16 +57,38 @@ class FitRecord:
 
 
 @dataclass(frozen=True, eq=False)
+class QueryPrior:
+    """What is known of a molecule's loci without walks.
+
+    Attributes
+    ----------
+    home
+        Log odds by which the block where a molecule lies is preferred to another one of the same bias.
+    log_odds, log_odds_of_log_size
+        Log odds that walks say nothing of a locus: constant, and slope in the log of the query's number of SNPs.
+    molecule_home_block
+        Shape (n_molecules,): block of each molecule, -1 = unknown. Its SNPs there take no part in its query.
+    """
+
+    home: float
+    log_odds: float
+    log_odds_of_log_size: float
+    molecule_home_block: IntArray
+
+
+@dataclass(frozen=True, eq=False)
 class FittedPinSage:
     """A trained model; every number in it is finite.
 
     Attributes
     ----------
     block_vectors, block_bias
-        Shapes (n_blocks, d) and (n_blocks,).
+        Shapes (n_blocks, d) and (n_blocks,): vectors, and logits of how often loci act at all.
     snp_vectors, snp_weight
         Shapes (n_snps, d) and (n_snps,): vector, and weight inside a query. Both are 0 for SNPs outside training:
         without block, without evidence, or with no walk to another locus.
+    prior
+        Scores of queries without walks, and of molecules' own blocks.
     evidence
         Pairs, places and LD kernel that the explanations use.
     record
@@ -75,6 +99,7 @@ class FittedPinSage:
     block_bias: FloatArray
     snp_vectors: FloatArray
     snp_weight: FloatArray
+    prior: QueryPrior
     evidence: LocusEvidence
     record: FitRecord
 
@@ -107,7 +132,7 @@ class FittedPinSage:
         return embedded
 
     def score_molecule_blocks(self, molecules: NDArray[np.integer[Any]]) -> FloatArray:
-        """Score every block for molecules, from the lead SNPs of the blocks known for each.
+        """Score every block for molecules, from the lead SNPs of the blocks known for each, its own block left out.
 
         Known blocks are scored like all others; `known_blocks` says which they are.
 
@@ -119,15 +144,25 @@ class FittedPinSage:
         Returns
         -------
         float32 array, shape (m, n_blocks)
-            Logits: comparable within a row.
+            Log of the share of each block among those not known for the molecule.
 
         Raises
         ------
         QueryError
             When an id is unknown.
         """
+        return self.molecule_scores(molecules).mixed()
+
+    def molecule_scores(self, molecules: NDArray[np.integer[Any]]) -> LocusScores:
+        """Give the two parts that `score_molecule_blocks` mixes; parameters and errors are its."""
         row, pair = self._pairs_of(molecules)
-        return self._score(row, self.evidence.pairs.lead_snp[pair], len(molecules))
+        home = self.prior.molecule_home_block[np.asarray(molecules, dtype=np.int64)]
+        asking = self.evidence.pairs.block[pair] != home[row]
+        prior = np.repeat(self.block_bias[None, :], len(molecules), axis=0)
+        placed = np.flatnonzero(home >= 0)
+        prior[placed, home[placed]] += np.float32(self.prior.home)
+        lead = self.evidence.pairs.lead_snp[pair[asking]]
+        return self._scores(row[asking], lead, prior, self.known_blocks(molecules))
 
     def known_blocks(self, molecules: NDArray[np.integer[Any]]) -> BoolArray:
         """Mark, shape (m, n_blocks), the blocks already known for molecules."""
@@ -153,13 +188,19 @@ class FittedPinSage:
         QueryError
             When an id is unknown or no SNP of the query has a vector.
         """
+        scores: FloatArray = self.query_scores(query_snps).mixed()[0]
+        return scores
+
+    def query_scores(self, query_snps: NDArray[np.integer[Any]]) -> LocusScores:
+        """Give the two parts that `score_query_blocks` mixes, shapes (1, n_blocks); parameters and errors are its."""
         query = self._known_snps(query_snps)
         if not self.is_embedded[query].any():
             raise QueryError(
                 f"At least one query SNP needs evidence that reaches another locus; none of {query.size} has."
             )
-        scores: FloatArray = self._score(np.zeros(query.size, dtype=np.intp), query, 1)[0]
-        return scores
+        is_known = np.zeros((1, self.n_blocks), dtype=np.bool_)
+        is_known[0, self.evidence.snp_block[query[self.is_embedded[query]]]] = True
+        return self._scores(np.zeros(query.size, dtype=np.intp), query, self.block_bias[None, :], is_known)
 
     def nearest_snps(
         self,
@@ -169,10 +210,10 @@ class FittedPinSage:
         exclude_same_block: bool = True,
         max_per_block: int | None = None,
     ) -> tuple[IntArray, FloatArray]:
-        """Find the SNPs nearest to each query SNP by the score that was trained, ties to the lower id.
+        """Find the SNPs nearest to each query SNP by the part of the trained score that walks speak for.
 
-        score(q, s) = tau * w_q z_q . (3/4 z_block(s) + 1/4 z_s) + bias_block(s): the trained score of the SNP's locus,
-        with a quarter of the SNP's own vector to order the SNPs of one locus.
+        score(q, s) = tau * w_q z_q . (3/4 z_block(s) + 1/4 z_s): the trained score of the SNP's locus, with a quarter
+        of the SNP's own vector to order the SNPs of one locus; ties to the lower id.
 
         Parameters
         ----------
@@ -205,7 +246,7 @@ class FittedPinSage:
         return nearest_rows(
             Nodes(query, block[query], asked.astype(np.float32)),
             Nodes(found, block[found], vectors.astype(np.float32)),
-            self.block_bias[block[found]],
+            np.zeros(found.size, dtype=np.float32),
             NeighbourRule(k, exclude_same_block, max_per_block),
         )
 
@@ -226,6 +267,7 @@ class FittedPinSage:
         arrays: dict[str, NDArray[Any]] = {
             "block_vectors": self.block_vectors,
             "block_bias": self.block_bias,
+            "molecule_home_block": self.prior.molecule_home_block,
             "embedded_snp": embedded,
             "embedded_vectors": self.snp_vectors[embedded],
             "embedded_weight": self.snp_weight[embedded],
@@ -233,7 +275,8 @@ class FittedPinSage:
             "snp_position_bp": self.evidence.snp_position_bp,
         }
         arrays.update({f"pair_{name}": getattr(self.evidence.pairs, name) for name in _PAIR_COLUMNS})
-        return pack("model", asdict(self.record), arrays)
+        odds = [self.prior.home, self.prior.log_odds, self.prior.log_odds_of_log_size]
+        return pack("model", {**asdict(self.record), "prior": odds}, arrays)
 
     @staticmethod
     def from_bytes(data: bytes) -> "FittedPinSage":
@@ -254,18 +297,25 @@ class FittedPinSage:
         snp_vectors[arrays["embedded_snp"]] = arrays["embedded_vectors"]
         snp_weight[arrays["embedded_snp"]] = arrays["embedded_weight"]
         pairs = LocusPairs(*(arrays[f"pair_{name}"] for name in _PAIR_COLUMNS))
-        evidence = LocusEvidence(
-            pairs, arrays["snp_block"], arrays["snp_position_bp"], settings.ld_scale_bp, settings.ld_minimum
-        )
-        return FittedPinSage(arrays["block_vectors"], arrays["block_bias"], snp_vectors, snp_weight, evidence, record)
+        places = (arrays["snp_block"], arrays["snp_position_bp"], arrays["molecule_home_block"])
+        evidence = evidence_of(pairs, *places, settings)
+        home, log_odds, slope = header["prior"]
+        prior = QueryPrior(home, log_odds, slope, arrays["molecule_home_block"])
+        of_blocks = (arrays["block_vectors"], arrays["block_bias"])
+        return FittedPinSage(*of_blocks, snp_vectors, snp_weight, prior, evidence, record)
 
-    def _score(self, row: NDArray[np.integer[Any]], snp: NDArray[np.integer[Any]], n_rows: int) -> FloatArray:
+    def _scores(
+        self, row: NDArray[np.integer[Any]], snp: NDArray[np.integer[Any]], prior: FloatArray, is_known: BoolArray
+    ) -> LocusScores:
+        n_rows = is_known.shape[0]
         gather = sparse.csr_matrix((self.snp_weight[snp], (row, np.arange(snp.size))), shape=(n_rows, snp.size))
         asked = gather @ self.snp_vectors[snp]
-        n_snps = np.maximum(np.bincount(row, weights=self.is_embedded[snp], minlength=n_rows), 1.0)
-        scale = (self.record.tau * n_snps**self.record.mu).astype(np.float32)
-        scores: FloatArray = scale[:, None] * (asked @ self.block_vectors.T) + self.block_bias
-        return scores
+        n_snps = np.bincount(row, weights=self.is_embedded[snp], minlength=n_rows)
+        at_least_one = np.maximum(n_snps, 1.0)
+        scale = (self.record.tau * at_least_one**self.record.mu).astype(np.float32)
+        log_odds = self.prior.log_odds + self.prior.log_odds_of_log_size * np.log(at_least_one)
+        log_odds = np.where(n_snps > 0, log_odds, NO_WALK_LOG_ODDS)
+        return LocusScores(scale[:, None] * (asked @ self.block_vectors.T), prior, log_odds, is_known)
 
     def _pairs_of(self, molecules: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         wanted = np.asarray(molecules, dtype=np.int64)

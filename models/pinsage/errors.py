@@ -37,5 +37,9 @@ class CalibrationError(PinSageError, ValueError):
     """Scores, hits, degrees or blocks do not fit together, or hold only one of hit and miss."""
 
 
+class MissingPackageError(PinSageError, ImportError):
+    """A method needs a package that is not installed."""
+
+
 class RanksError(PinSageError, RuntimeError):
     """Processes that train together disagree, or one does another's part."""

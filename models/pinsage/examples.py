@@ -24,6 +24,8 @@ class Examples:
         All LD blocks, and all SNPs that occur in a query.
     query_snp_start, query_snp
         CSR: rows of `snps` that make up each target's query.
+    home_block
+        Block where each target's molecule lies, -1 = unknown.
     known_start, known_block
         CSR: blocks masked for each target's molecule.
     """
@@ -33,6 +35,7 @@ class Examples:
     snps: NodeTable
     query_snp_start: NDArray[np.int64]
     query_snp: NDArray[np.int64]
+    home_block: NDArray[np.int64]
     known_start: NDArray[np.int64]
     known_block: NDArray[np.int64]
 
@@ -49,7 +52,7 @@ def make_examples(
     *,
     drawn: NDArray[np.int64] | None = None,
 ) -> Examples:
-    """Pair each target with its molecule's visible SNPs and with all loci known for the molecule.
+    """Pair each target with its molecule's visible SNPs outside its home block and with all its known loci.
 
     Parameters
     ----------
@@ -67,8 +70,10 @@ def make_examples(
     target = pairs.select(is_target)
     if drawn is not None:
         target = target.select(drawn)
-    query_start, query_pair = rows_of_molecules(view.visible.molecule, target.molecule)
-    lead = view.visible.lead_snp[query_pair]
+    home = graph.molecule_home_block
+    asking = view.visible.select(home[view.visible.molecule] != view.visible.block)
+    query_start, query_pair = rows_of_molecules(asking.molecule, target.molecule)
+    lead = asking.lead_snp[query_pair]
     snp, query_snp = np.unique(lead, return_inverse=True)
     known_start, known_pair = rows_of_molecules(pairs.molecule, target.molecule)
     return Examples(
@@ -77,6 +82,7 @@ def make_examples(
         snp_table(graph, view, snp.astype(np.int32), settings),
         query_start,
         query_snp.astype(np.int64),
+        home[target.molecule].astype(np.int64),
         known_start,
         pairs.block[known_pair].astype(np.int64),
     )
@@ -134,7 +140,7 @@ def make_batch(examples: Examples, chosen: NDArray[np.int64], standardiser: Stan
         examples.loci,
         take_nodes(examples.snps, snp_row),
         (query_snp.astype(np.int64), query.astype(np.int64)),
-        chosen.size,
+        examples.home_block[chosen],
         standardiser,
     )
     known_start, known_place = ranges(examples.known_start[chosen], examples.known_start[chosen + 1])

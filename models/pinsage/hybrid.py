@@ -1,4 +1,4 @@
-"""The hybrid: PinSage and ALS-LD, each standardised over the loci of a query, added up."""
+"""The hybrid: ALS-LD's scores beside what PinSage's walks say, and PinSage's prior."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,14 +15,13 @@ from models.pinsage.rankers.als import AlsLdModel, AlsLdSettings, fit_als_ld_mod
 from models.pinsage.rankers.factors import AlsSettings
 
 HYBRID = "hybrid"
-DEFAULT_WEIGHT = 0.5
-DEFAULT_ALS_LD = AlsLdSettings(als=AlsSettings(80, 10.0, 10.0))
-_SMALLEST_SPREAD = 1e-12
+DEFAULT_WEIGHT = 0.15
+DEFAULT_ALS_LD = AlsLdSettings(als=AlsSettings(80, 10.0, 10.0), cis_weight=0.1)
 
 
 @dataclass(frozen=True, eq=False)
 class FittedHybrid:
-    """score(query, b) = z(PinSage) + weight * z(ALS-LD), each z over all blocks of one query.
+    """PinSage whose walks' logits e become e + weight * spread(e) * z(ALS-LD), z and spread over all blocks of a query.
 
     Attributes
     ----------
@@ -66,15 +65,17 @@ class FittedHybrid:
     def score_molecule_blocks(self, molecules: NDArray[np.integer[Any]]) -> FloatArray:
         """Score every block for molecules, as `FittedPinSage.score_molecule_blocks` does; shape (m, n_blocks)."""
         ids = np.asarray(molecules, dtype=np.int64)
-        return self._add(self.pinsage.score_molecule_blocks(ids), self.als_ld.score_molecule_blocks(ids))
+        of_als_ld = self.als_ld.score_molecule_blocks(ids)
+        return self.pinsage.molecule_scores(ids).adding(of_als_ld, self.weight).mixed()
 
     def score_query_blocks(self, query_snps: NDArray[np.integer[Any]]) -> FloatArray:
         """Score every block for a set of SNPs, as `FittedPinSage.score_query_blocks` does; shape (n_blocks,)."""
-        of_pinsage = self.pinsage.score_query_blocks(query_snps)
+        of_pinsage = self.pinsage.query_scores(query_snps)
         snp = np.unique(np.asarray(query_snps, dtype=np.int64))
         evidence = self.pinsage.evidence
         place = Place(snp.astype(np.int32), evidence.snp_block[snp], evidence.snp_position_bp[snp])
-        scores: FloatArray = self._add(of_pinsage[None, :], self.als_ld.score_query_blocks(place)[None, :])[0]
+        of_als_ld = self.als_ld.score_query_blocks(place)[None, :]
+        scores: FloatArray = of_pinsage.adding(of_als_ld, self.weight).mixed()[0]
         return scores
 
     def known_blocks(self, molecules: NDArray[np.integer[Any]]) -> BoolArray:
@@ -129,10 +130,6 @@ class FittedHybrid:
         als_ld = AlsLdModel(*vectors, lead, int(header["n_blocks"]), settings)
         return FittedHybrid(FittedPinSage.from_bytes(arrays["pinsage"].tobytes()), als_ld, float(header["weight"]))
 
-    def _add(self, of_pinsage: FloatArray, of_als_ld: FloatArray) -> FloatArray:
-        added: FloatArray = standardised(of_pinsage) + np.float32(self.weight) * standardised(of_als_ld)
-        return added
-
 
 def fit_hybrid(
     graph: BipartiteGraph,
@@ -153,11 +150,3 @@ def fit_hybrid(
         Settings of ALS-LD, and its weight; the defaults were chosen on validation pairs of simulated graphs.
     """
     return FittedHybrid(pinsage, fit_als_ld_model(graph, lead_pairs(graph), als_ld), weight)
-
-
-def standardised(scores: FloatArray) -> FloatArray:
-    """Give each row mean 0 and spread 1 over its blocks; a constant row becomes 0."""
-    centred = scores - scores.mean(axis=1, keepdims=True, dtype=np.float64)
-    spread = np.maximum(centred.std(axis=1, keepdims=True), _SMALLEST_SPREAD)
-    scaled: FloatArray = (centred / spread).astype(np.float32)
-    return scaled

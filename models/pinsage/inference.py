@@ -15,7 +15,7 @@ from models.pinsage.settings import PinSageSettings
 from models.pinsage.views import NodeTable
 
 CHUNK_SNPS = 16_384
-_NO_QUERY = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 def embed_nodes(
@@ -34,7 +34,7 @@ def embed_nodes(
     settings
         Convolution and threads.
     """
-    inputs = network_input(loci, snps, _NO_QUERY, 0, standardiser)
+    inputs = network_input(loci, snps, (_NONE, _NONE), _NONE, standardiser)
     convolution = "torch" if settings.convolution == "auto" else network.convolution
     with torch.no_grad(), deterministic_torch(settings.n_threads):
         vectors = network(inputs.to(network.log_tau.device), convolution=convolution)
@@ -44,9 +44,9 @@ def embed_nodes(
 def embed_all(
     network: PinSageNetwork, loci: NodeTable, snps: NodeTable, standardiser: Standardiser, settings: PinSageSettings
 ) -> tuple[FloatArray, FloatArray]:
-    """Compute vectors, shape (S, d), and query weights, shape (S,), of any number of SNPs; memory stays that of a chunk.
+    """Compute vectors, shape (S, d), and query weights, shape (S,), of any number of SNPs.
 
-    Parameters are those of `embed_nodes`.
+    Parameters are those of `embed_nodes`; beside the result, memory stays that of a chunk.
     """
     n_snps = snps.node.size
     found = np.empty((n_snps, loci.walk.features.shape[1]), dtype=np.float32)

@@ -40,6 +40,7 @@ def jump_probabilities(
     scale_bp: float,
     minimum: float,
     shared: sparse.csr_matrix | None = None,
+    lead_weight: NDArray[np.float32] | None = None,
 ) -> sparse.csr_matrix:
     """Give the probability that a walk standing at a SNP goes on from each lead SNP of the same block.
 
@@ -52,6 +53,8 @@ def jump_probabilities(
     shared
         Optional kernel values, shape (starts, leads), that hold whatever the distance (a start and a lead of one block
         that are associated with one molecule); the larger of the two kernels counts.
+    lead_weight
+        Shape (leads,), positive: the probability is proportional to it too; by default all are equal.
 
     Returns
     -------
@@ -61,6 +64,8 @@ def jump_probabilities(
     kernel = ld_kernel(start, lead, scale_bp=scale_bp, minimum=minimum)
     if shared is not None:
         kernel = kernel.maximum(shared).tocsr()
+    if lead_weight is not None:
+        kernel = (kernel @ sparse.diags(lead_weight.astype(np.float64))).tocsr()
     total = np.asarray(kernel.sum(axis=1)).ravel()
     scale = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
     jump: sparse.csr_matrix = (sparse.diags(scale) @ kernel).astype(np.float32).tocsr()

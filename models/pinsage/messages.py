@@ -63,6 +63,8 @@ class NetworkInput:
         Shape (S, 1): 1 where a walk leaves the SNP, else 0 (its vector stays 0).
     locus_features, locus_properties, locus_has_walk
         The same of all LD blocks.
+    query_home
+        Shape (queries,), int64: block where what a query stands for lies, -1 = unknown or nowhere.
     prepared
         What a convolution made of the edges (DGL's blocks), kept for the next pass.
     """
@@ -76,6 +78,7 @@ class NetworkInput:
     locus_features: torch.Tensor
     locus_properties: torch.Tensor
     locus_has_walk: torch.Tensor
+    query_home: torch.Tensor
     prepared: dict[str, Any] = field(default_factory=dict)
 
     def to(self, device: torch.device) -> "NetworkInput":
@@ -118,7 +121,7 @@ def network_input(
     loci: NodeTable,
     snps: NodeTable,
     query_rows: tuple[NDArray[np.int64], NDArray[np.int64]],
-    n_queries: int,
+    query_home: NDArray[np.int64],
     standardiser: Standardiser,
 ) -> NetworkInput:
     """Assemble what one forward pass reads.
@@ -129,8 +132,8 @@ def network_input(
         All LD blocks, and the SNPs of the queries.
     query_rows
         Row of `snps` and number of the query, one entry a (SNP, query).
-    n_queries
-        Number of queries.
+    query_home
+        Home block of each query, -1 = none; its length is the number of queries.
     standardiser
         Scales of features and properties.
     """
@@ -138,13 +141,14 @@ def network_input(
     return NetworkInput(
         locus_edges=_neighbour_edges(loci.walk),
         snp_edges=_neighbour_edges(snps.walk),
-        query_edges=_query_edges(*query_rows, n_queries),
+        query_edges=_query_edges(*query_rows, query_home.size),
         snp_features=torch.from_numpy(snps.walk.features * scale),
         snp_properties=torch.from_numpy((snps.properties - standardiser.snp_mean) / standardiser.snp_spread),
         snp_has_walk=_has_walk(snps),
         locus_features=torch.from_numpy(loci.walk.features * scale),
         locus_properties=torch.from_numpy((loci.properties - standardiser.locus_mean) / standardiser.locus_spread),
         locus_has_walk=_has_walk(loci),
+        query_home=torch.from_numpy(query_home),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs
-from models.pinsage.ranking import Ranks, Scorer, known_mask
+from models.pinsage.ranking import Places, Ranks, Scorer, known_mask
 
 RECALL_CUTOFFS = (10, 50, 100)
 MHC_BP = (25_000_000, 34_000_000)
@@ -63,6 +63,20 @@ def pair_metrics(ranks: Ranks, training: LocusPairs, targets: LocusPairs, *, n_b
     auc = np.divide(n_others - others_above, n_others, out=np.ones_like(ranks), where=n_others > 0)
     recall_10, recall_50, recall_100 = ((ranks <= cutoff).astype(np.float64) for cutoff in RECALL_CUTOFFS)
     return PairMetrics(recall_10, recall_50, recall_100, 1.0 / ranks, (1.0 + above) / ranks, auc)
+
+
+def spread_ties(metrics: PairMetrics, places: Places) -> PairMetrics:
+    """Replace recall and 1 / rank by their expectation over random orders of tied loci.
+
+    At the mean rank a method that scores all of n loci alike has recall 0 at every cutoff below n / 2; at the expected
+    one it has k / n, the chance level. Precision and AUC keep the mean rank.
+    """
+    best, n_places = places.rank - places.n_tied / 2.0, places.n_tied + 1.0
+    recall_10, recall_50, recall_100 = (np.clip((k - best + 1.0) / n_places, 0.0, 1.0) for k in RECALL_CUTOFFS)
+    harmonic = np.concatenate([[0.0], np.cumsum(1.0 / np.arange(1.0, (best + n_places).max(initial=1.0) + 1.0))])
+    first, last = np.rint(best - 1.0).astype(np.intp), np.rint(best - 1.0 + n_places).astype(np.intp)
+    reciprocal = (harmonic[last] - harmonic[first]) / n_places
+    return PairMetrics(recall_10, recall_50, recall_100, reciprocal, metrics.precision, metrics.auc)
 
 
 def subset_masks(
@@ -132,36 +146,103 @@ def matched_null(
 
     Parameters
     ----------
-    scorer
-        From molecules to scores, shape (molecules, n_blocks).
-    training, targets
-        Known and held-out pairs, sorted by molecule.
-    seed
-        Of the draws.
-    n_sets
-        Null sets, at least 1,000 for a report.
-    n_nearest
-        A null locus is one of the blocks nearest in training degree, neither known nor held out for the molecule.
+    scorer, training, targets, seed
+        As in `draw_matched_null`.
+    n_sets, n_nearest
+        As in `NullDesign`.
 
     Returns
     -------
     tuple of MatchedNull
         One for each of `RECALL_CUTOFFS`.
     """
+    drawn = draw_matched_null(scorer, training, targets, seed=seed, design=NullDesign(n_sets, n_nearest))
+    return compare_with_null(drawn.n_hits, drawn.null_hits, len(targets))
+
+
+@dataclass(frozen=True, eq=False)
+class NullDesign:
+    """How null sets are drawn.
+
+    Attributes
+    ----------
+    n_sets
+        Null sets, at least 1,000 for a report.
+    n_nearest
+        A null locus is one of the blocks nearest in what they are matched on, neither known nor held out for the
+        molecule.
+    match_on
+        Shape (n_blocks, properties): blocks are matched by Euclidean distance in these, each divided by its standard
+        deviation, for example log degree, allele frequency and LD score. By default by training degree.
+    """
+
+    n_sets: int = 1000
+    n_nearest: int = 50
+    match_on: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class NullHits:
+    """Hits at each of `RECALL_CUTOFFS`; those of several graphs may be added.
+
+    Attributes
+    ----------
+    n_hits
+        Shape (cutoffs,): held-out pairs within the cutoff.
+    null_hits
+        Shape (cutoffs, sets): the same in each null set.
+    """
+
+    n_hits: NDArray[np.int64]
+    null_hits: NDArray[np.int64]
+
+
+def draw_matched_null(
+    scorer: Scorer, training: LocusPairs, targets: LocusPairs, *, seed: int, design: NullDesign
+) -> NullHits:
+    """Replace each target's locus by a random matched one, many times, and count the hits.
+
+    Parameters
+    ----------
+    scorer
+        From molecules to scores, shape (molecules, n_blocks).
+    training, targets
+        Known and held-out pairs, sorted by molecule.
+    seed
+        Of the draws.
+    design
+        How many sets, and what loci are matched on.
+    """
     generator = np.random.default_rng([seed, 6])
-    observed, drawn = np.empty(len(targets)), np.empty((len(targets), n_sets), dtype=np.float32)
+    observed, drawn = np.empty(len(targets)), np.empty((len(targets), design.n_sets), dtype=np.float32)
     for low in range(0, len(targets), _CHUNK_MOLECULES):
         part = targets.select(np.arange(low, min(low + _CHUNK_MOLECULES, len(targets))))
         scores = scorer(part.molecule)
         is_known = known_mask(training, part.molecule, scores.shape[1])
         is_taken = is_known | known_mask(targets, part.molecule, scores.shape[1])
         degree = np.bincount(training.block, minlength=scores.shape[1])
+        properties = degree[:, None].astype(np.float64) if design.match_on is None else _scaled(design.match_on)
         for row in range(len(part)):
             ranks = _ranks_of_all(scores[row], is_known[row])
-            pool = _nearest_in_degree(degree, int(part.block[row]), is_taken[row], n_nearest)
+            free = np.flatnonzero(~is_taken[row] & (degree > 0))
+            pool = _nearest(properties, int(part.block[row]), free, design.n_nearest)
             observed[low + row] = ranks[part.block[row]]
-            drawn[low + row] = ranks[generator.choice(pool, n_sets)] if pool.size else np.inf
-    return tuple(_compare(observed, drawn, cutoff) for cutoff in RECALL_CUTOFFS)
+            drawn[low + row] = ranks[generator.choice(pool, design.n_sets)] if pool.size else np.inf
+    cutoffs = np.array(RECALL_CUTOFFS)
+    null_hits = np.stack([(drawn <= cutoff).sum(axis=0) for cutoff in cutoffs])
+    return NullHits((observed[None, :] <= cutoffs[:, None]).sum(axis=1), null_hits.astype(np.int64))
+
+
+def compare_with_null(n_hits: NDArray[np.int64], null_hits: NDArray[np.int64], n_pairs: int) -> tuple[MatchedNull, ...]:
+    """Compare the recall with the null sets', one result a cutoff; counts as in `NullHits`."""
+    compared = []
+    for place, cutoff in enumerate(RECALL_CUTOFFS):
+        null = null_hits[place] / n_pairs
+        lower, upper = np.quantile(null, [0.025, 0.975])
+        p = (1 + int((null_hits[place] >= n_hits[place]).sum())) / (1 + null.size)
+        recall = float(n_hits[place] / n_pairs)
+        compared.append(MatchedNull(cutoff, recall, float(null.mean()), float(lower), float(upper), p))
+    return tuple(compared)
 
 
 def _count_of_molecule(molecule: NDArray[np.int32], asked: NDArray[np.int32]) -> NDArray[np.intp]:
@@ -192,18 +273,16 @@ def _ranks_of_all(scores: NDArray[np.float32], is_known: BoolArray) -> Ranks:
     return ranks
 
 
-def _nearest_in_degree(degree: NDArray[np.intp], block: int, is_taken: BoolArray, n_nearest: int) -> NDArray[np.intp]:
-    """Give the free blocks whose degree differs least, those tied with the last one too."""
-    free = np.flatnonzero(~is_taken & (degree > 0))
-    gap = np.abs(degree[free] - degree[block])
+def _scaled(properties: NDArray[np.float64]) -> NDArray[np.float64]:
+    spread = properties.std(axis=0)
+    scaled: NDArray[np.float64] = np.divide(properties, spread, out=np.zeros_like(properties), where=spread > 0)
+    return scaled
+
+
+def _nearest(properties: NDArray[np.float64], block: int, free: NDArray[np.intp], n_nearest: int) -> NDArray[np.intp]:
+    """Give the free blocks whose properties differ least, those tied with the last one too."""
+    gap = ((properties[free] - properties[block]) ** 2).sum(axis=1)
     if free.size <= n_nearest:
         return free
     nearest: NDArray[np.intp] = free[gap <= np.partition(gap, n_nearest - 1)[n_nearest - 1]]
     return nearest
-
-
-def _compare(observed: Ranks, drawn: NDArray[np.float32], cutoff: int) -> MatchedNull:
-    recall, null = float((observed <= cutoff).mean()), (drawn <= cutoff).mean(axis=0)
-    lower, upper = np.quantile(null, [0.025, 0.975])
-    p = (1 + int((null >= recall - 1e-12).sum())) / (1 + null.size)
-    return MatchedNull(cutoff, recall, float(null.mean()), float(lower), float(upper), p)

@@ -12,7 +12,7 @@ from models.pinsage.checkpoint import pack, unpack
 from models.pinsage.convolution import resolve_convolution, resolve_device
 from models.pinsage.errors import CheckpointError, NotFiniteError
 from models.pinsage.examples import Batch, Examples, make_batch
-from models.pinsage.loss import masked_softmax_loss
+from models.pinsage.loss import masked_mixture_loss
 from models.pinsage.messages import Standardiser
 from models.pinsage.network import PinSageNetwork
 from models.pinsage.ranks import Ranks, current_ranks
@@ -186,7 +186,7 @@ def _loss(network: PinSageNetwork, batch: Batch) -> torch.Tensor:
         return torch.stack([parameter.sum() for parameter in network.parameters()]).sum() * 0.0
     batch = batch.to(network.log_tau.device)
     scores = network.score(network(batch.inputs), batch.inputs)
-    return masked_softmax_loss(scores, batch.target, batch.is_known)
+    return masked_mixture_loss(scores, batch.target, batch.is_known)
 
 
 def _copy(network: PinSageNetwork) -> Parameters:

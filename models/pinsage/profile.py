@@ -56,6 +56,8 @@ class WalkProfile:
         Shape (n_blocks, n_dimensions): from a node's transformed visits to its features.
     block_scale
         Shape (n_blocks,): D^-1/2, 0 for blocks that no walk reaches.
+    prior_visits
+        What D adds to every block's visits.
     visit
         Gives the visits, shape (starts, n_blocks), of walks from SNPs.
     """
@@ -63,6 +65,7 @@ class WalkProfile:
     blocks: VisitRows
     projection: FloatArray
     block_scale: FloatArray
+    prior_visits: float
     visit: VisitFunction
 
 
@@ -70,11 +73,18 @@ def fit_profile(walk_graph: WalkGraph, settings: PinSageSettings, *, seed: int) 
     """Compute the walk profile of all blocks: top eigenpairs of log(1 + a D^-1/2 K D^-1/2).
 
     K[a, b] is the sum over lead SNPs of block a, weighted by their degree, of their visits to block b, symmetrised.
+
+    References
+    ----------
+    Qin & Rohe 2013, NeurIPS 26, "Regularized spectral clustering under the degree-corrected stochastic blockmodel":
+    D plus its mean.
     """
     visit = visit_function(walk_graph, settings, seed=seed)
     visits = _visits_between_blocks(walk_graph, visit)
     total = visits.sum(axis=1, dtype=np.float64)
-    block_scale = np.divide(1.0, np.sqrt(total), out=np.zeros_like(total), where=total > 0).astype(np.float32)
+    prior_visits = settings.regularisation * float(total[total > 0].mean()) if total.any() else 0.0
+    scale = np.sqrt(total + prior_visits)
+    block_scale = np.divide(1.0, scale, out=np.zeros_like(total), where=total > 0).astype(np.float32)
     similarity = np.log1p(settings.log_scale * block_scale[:, None] * visits * block_scale[None, :])
     values, vectors = _top_eigenpairs(similarity, settings.n_dimensions)
     features = (vectors * values**settings.eigenvalue_power).astype(np.float32)
@@ -84,6 +94,7 @@ def fit_profile(walk_graph: WalkGraph, settings: PinSageSettings, *, seed: int) 
         blocks=VisitRows(features, neighbour, weight, total.astype(np.float32)),
         projection=(vectors * inverse).astype(np.float32),
         block_scale=block_scale,
+        prior_visits=prior_visits,
         visit=visit,
     )
 
@@ -102,7 +113,7 @@ def project_snps(
     settings
         Scale of the logarithm, number of neighbours.
     """
-    degree = (jump @ walk_graph.lead_degree.astype(np.float32)).astype(np.float32)
+    degree = (jump @ walk_graph.lead_degree).astype(np.float32)
     chunks = [
         _project_chunk(profile, start, jump, degree, slice(low, low + _CHUNK_ROWS), settings)
         for low in range(0, max(start.snp.size, 1), _CHUNK_ROWS)
@@ -188,7 +199,7 @@ def _visits_between_blocks(walk_graph: WalkGraph, visit: VisitFunction) -> Float
     for low in range(0, walk_graph.n_leads, _CHUNK_ROWS):
         rows = np.arange(low, min(low + _CHUNK_ROWS, walk_graph.n_leads))
         chunk = Place(lead.snp[rows], lead.block[rows], lead.position_bp[rows])
-        weight = walk_graph.lead_degree[rows].astype(np.float32)
+        weight = walk_graph.lead_degree[rows]
         gather = sparse.csr_matrix((weight, (chunk.block, np.arange(rows.size))), shape=(n_blocks, rows.size))
         visits += gather @ visit(chunk, walk_graph.jump[rows])
     return ((visits + visits.T) / 2).astype(np.float32)
@@ -205,7 +216,8 @@ def _project_chunk(
     visits = profile.visit(Place(start.snp[rows], start.block[rows], start.position_bp[rows]), jump[rows])
     total = visits.sum(axis=1)
     weight = degree[rows]
-    scale = np.sqrt(np.divide(weight, total, out=np.zeros_like(total), where=total > 0))
+    expected = weight * total + np.float32(profile.prior_visits)
+    scale = np.divide(weight, np.sqrt(expected), out=np.zeros_like(total), where=total > 0)
     transformed = np.log1p(settings.log_scale * scale[:, None] * visits * profile.block_scale[None, :])
     neighbour, neighbour_weight = most_visited(visits, settings.n_neighbours)
     return VisitRows(transformed @ profile.projection, neighbour, neighbour_weight, weight * total)

@@ -1,6 +1,7 @@
 """The ranking protocol: which hidden pairs can be ranked, and the place of each among all loci not known."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,22 @@ def rankable_pairs(graph: BipartiteGraph, training: LocusPairs, hidden: LocusPai
     return selected
 
 
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where each target stands among the blocks that were ranked for its molecule.
+
+    Attributes
+    ----------
+    rank
+        Shape (pairs,): rank of the target, best = 1; ties take the mean rank.
+    n_tied
+        Shape (pairs,): other blocks with the same score.
+    """
+
+    rank: Ranks
+    n_tied: Ranks
+
+
 def rank_targets(scorer: Scorer, training: LocusPairs, targets: LocusPairs, *, name: str) -> Ranks:
     """Rank each target's block among all blocks not in training for its molecule; ties take the mean rank.
 
@@ -50,15 +67,40 @@ def rank_targets(scorer: Scorer, training: LocusPairs, targets: LocusPairs, *, n
     NotFiniteError
         When a score is NaN or infinite (a NaN would count as a hit).
     """
-    ranks = np.empty(len(targets), dtype=np.float64)
+    return place_targets(scorer, training, targets, name=name).rank
+
+
+def place_targets(
+    scorer: Scorer, training: LocusPairs, targets: LocusPairs, *, name: str, is_candidate: BoolArray | None = None
+) -> Places:
+    """Place each target's block among the candidate blocks not in training for its molecule.
+
+    Parameters
+    ----------
+    scorer, training, targets
+        The method, what it knew, and the hidden pairs.
+    name
+        Of the method, for the error.
+    is_candidate
+        Shape (n_blocks,): blocks that are ranked; by default all.
+
+    Raises
+    ------
+    NotFiniteError
+        When a score is NaN or infinite (a NaN would count as a hit).
+    """
+    rank, n_tied = np.empty(len(targets), dtype=np.float64), np.empty(len(targets), dtype=np.float64)
     for low in range(0, len(targets), _CHUNK_MOLECULES):
         chunk = slice(low, low + _CHUNK_MOLECULES)
         molecule, block = targets.molecule[chunk], targets.block[chunk].astype(np.int64)
         scores = scorer(molecule)
         if not np.isfinite(scores).all():
             raise NotFiniteError(f"Scores must be finite, those of {name!r} are not; the evaluation stops.")
-        ranks[chunk] = mean_ranks(scores, known_mask(training, molecule, scores.shape[1]), block)
-    return ranks
+        is_left_out = known_mask(training, molecule, scores.shape[1])
+        if is_candidate is not None:
+            is_left_out |= ~is_candidate
+        rank[chunk], n_tied[chunk] = _place(scores, is_left_out, block)
+    return Places(rank, n_tied)
 
 
 def known_mask(training: LocusPairs, molecule: NDArray[np.int32], n_blocks: int) -> BoolArray:
@@ -74,8 +116,13 @@ def known_mask(training: LocusPairs, molecule: NDArray[np.int32], n_blocks: int)
 
 def mean_ranks(scores: FloatArray, is_known: BoolArray, block: NDArray[np.int64]) -> Ranks:
     """Rank one block a row among its unknown blocks, best first; ties take the mean rank."""
+    return _place(scores, is_known, block)[0]
+
+
+def _place(scores: FloatArray, is_left_out: BoolArray, block: NDArray[np.int64]) -> tuple[Ranks, Ranks]:
+    """Give the mean rank of one block a row, and how many others share its score."""
     target = scores[np.arange(block.size), block][:, None]
-    n_better = ((scores > target) & ~is_known).sum(axis=1)
-    n_tied = ((scores == target) & ~is_known).sum(axis=1) - 1
+    n_better = ((scores > target) & ~is_left_out).sum(axis=1)
+    n_tied = ((scores == target) & ~is_left_out).sum(axis=1) - 1
     ranks: Ranks = 1.0 + n_better + n_tied / 2.0
-    return ranks
+    return ranks, n_tied.astype(np.float64)

@@ -18,6 +18,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "n_views": (3, 100),
     "n_hops": (1, 8),
     "hop_decay": (0.0, 1.0),
+    "cis_weight": (1e-4, 1.0),
+    "regularisation": (0.0, 100.0),
     "ld_scale_bp": (1.0, 1e9),
     "ld_minimum": (0.0, 0.999),
     "n_walks": (1, 1_000_000),
@@ -50,14 +52,18 @@ class PinSageSettings:
         Cross-fitting views; each hides 1/n_views of the (block, molecule cluster) pairs. The last one validates.
     n_hops, hop_decay
         Hops SNP -> molecule -> SNP of a walk, and the probability to go on after each.
+    cis_weight
+        Weight in walks of a pair whose molecule is at home in the block, beside 1 of all others: that a molecule lies
+        somewhere says little of the loci that act on it from afar.
     ld_scale_bp, ld_minimum
         The LD jump inside a block is proportional to exp(-distance / ld_scale_bp), which stands for r squared;
         below ld_minimum it is 0.
     visits, n_walks, expected_limit_bytes
         "expected" (sparse algebra), "sampled" (n_walks walks from each SNP) or "auto": expected while its
         table of SNPs by blocks stays under expected_limit_bytes.
-    log_scale, eigenvalue_power
-        Walk profile = eigenpairs of log(1 + log_scale * D^-1/2 K D^-1/2), eigenvalues to this power.
+    log_scale, eigenvalue_power, regularisation
+        Walk profile = eigenpairs of log(1 + log_scale * D^-1/2 K D^-1/2), eigenvalues to this power; D is the blocks'
+        visits plus `regularisation` times their mean, so that blocks of little evidence stay small.
     n_neighbours
         Most visited loci that importance pooling averages over.
     learning_rate, weight_decay, n_steps, n_warmup_steps
@@ -79,8 +85,9 @@ class PinSageSettings:
 
     n_dimensions: int = 80
     n_views: int = 10
-    n_hops: int = 2
+    n_hops: int = 3
     hop_decay: float = 0.7
+    cis_weight: float = 0.01
     ld_scale_bp: float = 30_000.0
     ld_minimum: float = 0.01
     visits: str = "auto"
@@ -88,6 +95,7 @@ class PinSageSettings:
     expected_limit_bytes: int = 3_000_000_000
     log_scale: float = 300.0
     eigenvalue_power: float = 0.5
+    regularisation: float = 1.0
     n_neighbours: int = 50
     learning_rate: float = 1e-2
     weight_decay: float = 1e-2

@@ -10,15 +10,16 @@ import torch
 from numpy.typing import NDArray
 
 from models.pinsage.bipartite import BipartiteGraph, FloatArray, LocusPairs, lead_pairs
-from models.pinsage.candidates import LocusEvidence
+from models.pinsage.candidates import evidence_of
 from models.pinsage.determinism import deterministic_torch
 from models.pinsage.draws import choose_examples, plan_draws
-from models.pinsage.embeddings import FitRecord, FittedPinSage, effective_rank
+from models.pinsage.embeddings import FitRecord, FittedPinSage, QueryPrior, effective_rank
 from models.pinsage.errors import RanksError, TooFewPairsError
 from models.pinsage.examples import Batch, Examples, make_batch, make_examples
 from models.pinsage.fit_job import FitJob
 from models.pinsage.inference import embed_nodes
 from models.pinsage.messages import Standardiser, fit_standardiser
+from models.pinsage.network import Vectors
 from models.pinsage.optimisation import (
     Optimisation,
     batches_of,
@@ -286,7 +287,8 @@ class _Parts:
 def _finish(parts: _Parts, state: Optimisation, *, seed: int, report: Progress) -> FittedPinSage:
     """Compute the vectors of all blocks and of every SNP with evidence, and close the record."""
     graph, settings = parts.graph, parts.settings
-    block_vectors, block_bias, snp_vectors, snp_weight = _all_vectors(parts, state, report)
+    locus, snp_vectors, snp_weight = _all_vectors(parts, state, report)
+    block_vectors = locus.locus.numpy()
     record = FitRecord(
         seed=seed,
         settings=settings,
@@ -300,16 +302,14 @@ def _finish(parts: _Parts, state: Optimisation, *, seed: int, report: Progress) 
         history=tuple(state.history),
         convolution=state.network.convolution,
     )
-    evidence = LocusEvidence(
-        parts.pairs, graph.snp_block, graph.snp_position_bp, settings.ld_scale_bp, settings.ld_minimum
-    )
-    return FittedPinSage(block_vectors, block_bias, snp_vectors, snp_weight, evidence, record)
+    evidence = evidence_of(parts.pairs, graph.snp_block, graph.snp_position_bp, graph.molecule_home_block, settings)
+    log_odds, slope = state.network.prior_log_odds.detach().tolist()
+    prior = QueryPrior(float(state.network.home.item()), log_odds, slope, graph.molecule_home_block)
+    return FittedPinSage(block_vectors, locus.locus_bias.numpy(), snp_vectors, snp_weight, prior, evidence, record)
 
 
-def _all_vectors(
-    parts: _Parts, state: Optimisation, report: Progress
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Run the network over every SNP with evidence and a block, chunk by chunk, each once."""
+def _all_vectors(parts: _Parts, state: Optimisation, report: Progress) -> tuple[Vectors, FloatArray, FloatArray]:
+    """Run the network over every SNP with evidence and a block, chunk by chunk, each once; the loci come with any."""
     graph, view, settings = parts.graph, parts.full_view, parts.settings
     snps = np.unique(graph.edge_snp[graph.snp_block[graph.edge_snp] >= 0])
     snp_vectors = np.zeros((graph.n_snps, settings.n_dimensions), dtype=np.float32)
@@ -320,4 +320,4 @@ def _all_vectors(
         vectors = embed_nodes(state.network, view.blocks, table, parts.standardiser, settings)
         snp_vectors[chunk], snp_weight[chunk] = vectors.snp.numpy(), vectors.snp_weight.numpy()
         report("snps", min(low + _CHUNK_SNPS, snps.size), snps.size)
-    return vectors.locus.numpy(), vectors.locus_bias.numpy(), snp_vectors, snp_weight
+    return vectors, snp_vectors, snp_weight

@@ -110,6 +110,7 @@ def snp_table(graph: BipartiteGraph, view: View, snp: IntArray, settings: PinSag
         scale_bp=settings.ld_scale_bp,
         minimum=settings.ld_minimum,
         shared=_shared_molecules(graph, view, snp),
+        lead_weight=view.walk_graph.lead_degree,
     )
     walk = project_snps(view.profile, view.walk_graph, start, jump, settings)
     properties = np.column_stack(

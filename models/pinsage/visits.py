@@ -55,13 +55,14 @@ def hop_visits(walk_graph: WalkGraph, *, n_hops: int, decay: float) -> FloatArra
 
     Notes
     -----
-    A hop takes a molecule of the lead at random, then another of its leads at random; T[s, v] = sum over shared
-    molecules c of 1 / (d_s (d_c - 1)) for v != s. With L the LD jump and G the lead-to-block incidence, the visits are
-    sum over t < n_hops of decay^t (T L)^t T G. T is never formed: each product goes through the molecules, for some
-    blocks at a time, so that beside the result little is held.
+    A hop takes a molecule of the lead with a probability proportional to its weight w, then another of its leads at
+    random, where the walk is counted and goes on with probability w: T[s, v] = sum over shared molecules c of
+    w_sc w_vc / (d_s (n_c - 1)) for v != s, d_s the lead's summed weight, n_c the molecule's number of leads. With L
+    the LD jump and G the lead-to-block incidence, the visits are sum over t < n_hops of decay^t (T L)^t T G. T is never
+    formed: each product goes through the molecules, for some blocks at a time, so that little else is held.
     """
     there, back = _steps(walk_graph)
-    returning = np.asarray(there.sum(axis=1)).ravel().astype(np.float32)
+    returning = np.asarray(there.multiply(back.T.tocsr()).sum(axis=1)).ravel().astype(np.float32)
     n_leads, n_blocks = walk_graph.n_leads, walk_graph.n_blocks
     ones = np.ones(n_leads, dtype=np.float32)
     here = sparse.csr_matrix((ones, (np.arange(n_leads), walk_graph.lead.block)), shape=(n_leads, n_blocks))
@@ -106,14 +107,14 @@ def visits_from(jump: sparse.csr_matrix, visits_after_jump: FloatArray, start_bl
 
 
 def _steps(walk_graph: WalkGraph) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Give D_s^-1 A (D_c - 1)^-1, shape (leads, molecules), and A transposed."""
+    """Give D_s^-1 W (N_c - 1)^-1, shape (leads, molecules), and W transposed."""
     n_leads, n_molecules = walk_graph.n_leads, walk_graph.n_molecules
-    ones = np.ones(walk_graph.molecule_lead.size, dtype=np.float32)
-    back = sparse.csr_matrix((ones, walk_graph.molecule_lead, walk_graph.molecule_start), shape=(n_molecules, n_leads))
-    lead_degree = np.diff(walk_graph.lead_start)
+    back = sparse.csr_matrix(
+        (walk_graph.molecule_weight, walk_graph.molecule_lead, walk_graph.molecule_start), shape=(n_molecules, n_leads)
+    )
     n_others = np.diff(walk_graph.molecule_start) - 1
-    row = np.repeat(np.arange(n_leads), lead_degree)
-    weight = 1.0 / (lead_degree[row] * n_others[walk_graph.lead_molecule])
+    row = np.repeat(np.arange(n_leads), np.diff(walk_graph.lead_start))
+    weight = walk_graph.lead_weight / (walk_graph.lead_degree[row] * n_others[walk_graph.lead_molecule])
     there = sparse.csr_matrix(
         (weight.astype(np.float32), walk_graph.lead_molecule, walk_graph.lead_start), shape=(n_leads, n_molecules)
     )

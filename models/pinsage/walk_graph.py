@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.pinsage.bipartite import BipartiteGraph, IntArray, LocusPairs
+from models.pinsage.bipartite import BipartiteGraph, FloatArray, IntArray, LocusPairs
 from models.pinsage.ld_jump import Place, jump_probabilities
 from models.pinsage.settings import PinSageSettings
 
@@ -22,11 +22,14 @@ class WalkGraph:
     lead
         Lead SNPs (global ids, ascending), their blocks and positions.
     lead_start, lead_molecule
-        CSR of molecules (local ids) of each lead.
+        CSR of molecules (local ids) of each lead; those at home in the lead's own block come last.
     molecule_start, molecule_lead
         CSR of leads (local ids) of each molecule; one lead a block.
+    lead_weight, molecule_weight
+        Weight of each entry of `lead_molecule` and of `molecule_lead`: 1, or `cis_weight` where the molecule is at
+        home in the lead's block.
     jump
-        LD jump between leads, rows sum to 1.
+        LD jump between leads, proportional to r squared and to the lead's degree; rows sum to 1.
     n_blocks
         Number of LD blocks.
     """
@@ -36,6 +39,8 @@ class WalkGraph:
     lead_molecule: IntArray
     molecule_start: NDArray[np.int64]
     molecule_lead: IntArray
+    lead_weight: FloatArray
+    molecule_weight: FloatArray
     jump: sparse.csr_matrix
     n_blocks: int
 
@@ -50,9 +55,9 @@ class WalkGraph:
         return int(self.molecule_start.size - 1)
 
     @property
-    def lead_degree(self) -> IntArray:
-        """Number of molecules of each lead."""
-        return np.diff(self.lead_start).astype(np.int32)
+    def lead_degree(self) -> FloatArray:
+        """Weights of each lead's molecules, summed."""
+        return _row_sums(self.lead_start, self.lead_weight)
 
 
 def places_of(graph: BipartiteGraph, snp: IntArray) -> Place:
@@ -67,18 +72,32 @@ def build_walk_graph(graph: BipartiteGraph, visible: LocusPairs, settings: PinSa
     lead_snp, lead = np.unique(joining.lead_snp, return_inverse=True)
     _, molecule = np.unique(joining.molecule, return_inverse=True)
     n_leads, n_molecules = lead_snp.size, int(molecule.max()) + 1 if molecule.size else 0
-    by_lead, by_molecule = np.lexsort((molecule, lead)), np.lexsort((lead, molecule))
-    place = places_of(graph, lead_snp.astype(np.int32))
-    jump = jump_probabilities(place, place, scale_bp=settings.ld_scale_bp, minimum=settings.ld_minimum)
+    is_cis = graph.molecule_home_block[joining.molecule] == joining.block
+    weight = np.where(is_cis, settings.cis_weight, 1.0).astype(np.float32)
+    by_lead, by_molecule = np.lexsort((molecule, is_cis, lead)), np.lexsort((lead, molecule))
+    place, lead_start = places_of(graph, lead_snp.astype(np.int32)), _row_starts(lead, n_leads)
     return WalkGraph(
         lead=place,
-        lead_start=_row_starts(lead, n_leads),
+        lead_start=lead_start,
         lead_molecule=molecule[by_lead].astype(np.int32),
         molecule_start=_row_starts(molecule, n_molecules),
         molecule_lead=lead[by_molecule].astype(np.int32),
-        jump=jump,
+        lead_weight=weight[by_lead],
+        molecule_weight=weight[by_molecule],
+        jump=jump_probabilities(
+            place,
+            place,
+            scale_bp=settings.ld_scale_bp,
+            minimum=settings.ld_minimum,
+            lead_weight=_row_sums(lead_start, weight[by_lead]),
+        ),
         n_blocks=graph.n_blocks,
     )
+
+
+def _row_sums(start: NDArray[np.int64], values: FloatArray) -> FloatArray:
+    row = np.repeat(np.arange(start.size - 1), np.diff(start))
+    return np.bincount(row, weights=values, minlength=start.size - 1).astype(np.float32)
 
 
 def _row_starts(row: NDArray[np.intp], n_rows: int) -> NDArray[np.int64]:

@@ -88,7 +88,10 @@ def sample_visits(
     _walk_from_all(
         (start.snp.astype(np.int64), start.block, _jump_table(jump)),
         _jump_table(walk_graph.jump),
-        (walk_graph.lead_start, walk_graph.lead_molecule, walk_graph.molecule_start, walk_graph.molecule_lead),
+        (
+            (walk_graph.lead_start, walk_graph.lead_molecule, walk_graph.molecule_start, walk_graph.molecule_lead),
+            (walk_graph.lead_weight, walk_graph.molecule_weight, walk_graph.lead_degree),
+        ),
         (walk_graph.lead.block, walk_graph.lead.block if lead_label is None else lead_label),
         (plan.n_walks, plan.n_hops, plan.decay, np.uint64(plan.seed)),
         (label, count),
@@ -121,14 +124,29 @@ def _jumped(table: Any, row: Any, uniform: Any) -> Any:
 
 @numba.njit(cache=True)
 def _other_lead(edges: Any, molecule: Any, lead: Any, uniform: Any) -> Any:
-    """Draw one of a molecule's leads other than the one the walk comes from."""
+    """Draw the place of one of a molecule's leads other than the one the walk comes from."""
     _, _, starts, leads = edges
     low, high = starts[molecule], starts[molecule + 1]
     chosen = low + int(uniform * (high - low - 1))
     for place in range(low, chosen + 1):
         if leads[place] == lead:
-            return leads[chosen + 1]
-    return leads[chosen]
+            return chosen + 1
+    return chosen
+
+
+@numba.njit(cache=True)
+def _drawn_molecule(edges: Any, weights: Any, lead: Any, uniform: Any) -> Any:
+    """Draw one of a lead's molecules by weight: those of weight 1 come first, all others weigh the same."""
+    starts, molecules, _, _ = edges
+    weight, _, degree = weights
+    low, high = starts[lead], starts[lead + 1]
+    least = weight[high - 1]
+    n_whole = high - low
+    if least < 1.0:
+        n_whole = round((degree[lead] - (high - low) * least) / (1.0 - least))
+    target = uniform * degree[lead]
+    chosen = int(target) if target < n_whole else n_whole + int((target - n_whole) / least)
+    return molecules[min(low + chosen, high - 1)]
 
 
 @numba.njit(cache=True)
@@ -155,10 +173,11 @@ def _keep_most_visited(visited: Any, n_visited: Any, label: Any, count: Any) -> 
 
 
 @numba.njit(cache=True, parallel=True)
-def _walk_from_all(starts: Any, jump: Any, edges: Any, leads: Any, plan: Any, result: Any) -> None:
+def _walk_from_all(starts: Any, jump: Any, graph: Any, leads: Any, plan: Any, result: Any) -> None:
     """Fill the result, one row a start; each start's numbers come from the key (seed, SNP id) alone."""
     start_snp, start_block, first_jump = starts
-    lead_start, lead_molecule, _, _ = edges
+    edges, weights = graph
+    molecule_lead, molecule_weight = edges[3], weights[1]
     lead_block, lead_label = leads
     n_walks, n_hops, decay, seed = plan
     label, count = result
@@ -180,11 +199,16 @@ def _walk_from_all(starts: Any, jump: Any, edges: Any, leads: Any, plan: Any, re
                         break
                     lead = _jumped(jump, lead, uniform_at(key, step))
                     step += np.uint64(1)
-                low, high = lead_start[lead], lead_start[lead + 1]
-                molecule = lead_molecule[low + int(uniform_at(key, step) * (high - low))]
+                molecule = _drawn_molecule(edges, weights, lead, uniform_at(key, step))
                 step += np.uint64(1)
-                lead = _other_lead(edges, molecule, lead, uniform_at(key, step))
+                place = _other_lead(edges, molecule, lead, uniform_at(key, step))
                 step += np.uint64(1)
+                lead = molecule_lead[place]
+                if molecule_weight[place] < 1.0:
+                    arrives = uniform_at(key, step) < molecule_weight[place]
+                    step += np.uint64(1)
+                    if not arrives:
+                        break
                 if lead_block[lead] != start_block[start]:
                     visited[n_visited] = lead_label[lead]
                     n_visited += 1

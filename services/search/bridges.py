@@ -4,7 +4,8 @@ A model's walks may take two hops: query SNP, molecule, bridge locus, second mol
 SNPs and molecules of its heaviest walks; the measured edges between them are read from the graph.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from services.search.report import EvidencePath, MolecularEdge
 
 _STEPS = ("query_snp", "query_lead", "molecule", "bridge_lead_in", "bridge_lead_out", "second_molecule",
           "candidate_lead")  # fmt: skip
+
+_WALKS = 200
+"""Walks of the model that are looked through for those along the measured paths of a candidate."""
 
 Walk = tuple[str, str, str, str, str, str, str]
 """Names of the steps of one walk, in the order of ``EvidencePaths`` of the model; empty where there is none."""
@@ -39,6 +43,31 @@ def find_bridged_paths(
         found = (_to_path(walk, key, edges, names, ends) for walk in listed)
         paths[key] = tuple(path for path in found if path is not None)
     return paths
+
+
+Steps = tuple[str, str, str]
+"""What a path and a walk have in common: query SNP, molecule, second molecule (empty where there is none)."""
+
+
+def weigh_by_walks(
+    model: EmbeddingModel, ends: PathEnds, paths: Mapping[str, tuple[EvidencePath, ...]]
+) -> dict[str, tuple[EvidencePath, ...]]:
+    """Give each path of measured edges the weight of the model's heaviest walk along it, where there is one."""
+    number = {str(key): at for at, key in enumerate(model.snp_keys)}
+    queries = np.array(sorted(number[key] for key in ends.hits if key in number), dtype=np.int32)
+    weighed = {}
+    for key, listed in paths.items():
+        walks: dict[Steps, float] = {}
+        if listed and key in number and queries.size:
+            explained = model.fitted.explain(queries, number[key], n_paths=_WALKS)
+            for walk, weight in zip(_read_walks(model, explained), explained.weight, strict=True):
+                walks.setdefault((walk[0], walk[2], walk[5]), float(weight))  # the heaviest comes first
+        weighed[key] = tuple(replace(path, walk_weight=walks.get(_steps(path))) for path in listed)
+    return weighed
+
+
+def _steps(path: EvidencePath) -> Steps:
+    return path.query_snp, path.molecule, path.second_molecule or ""
 
 
 def _read_walks(model: EmbeddingModel, explained: Any) -> list[Walk]:

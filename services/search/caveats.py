@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from services.graph.store import Store
+from services.search.error_rates import FalseDiscoveryTest
 from services.search.exclusion import Unplaced
 from services.search.gwas import GwasStudy
 from services.search.ld_panel import LdPanel
 from services.search.options import CandidateOptions
 
 _LISTED = 3
+_DOUBTFUL = 0.01
 
 
 def warn_of_linkage(
@@ -95,6 +97,19 @@ def warn_of_choice(studies: Sequence[GwasStudy], tested: GwasStudy | None) -> li
         f"tested on {tested.study_id} alone, the complete GWAS that holds most candidates; "
         f"not looked at: {_list(others)}"
     ]
+
+
+def warn_of_checks(test: FalseDiscoveryTest | None) -> list[str]:
+    """Warn when the score that candidates are weighted by seems to know p where there is no effect."""
+    warnings = []
+    for check in test.checks if test is not None and test.weighted is not None else ():
+        p_values = [p for p in (check.p_value, check.histogram_p_value) if p is not None]
+        if p_values and min(p_values) < _DOUBTFUL:
+            warnings.append(
+                f"the score may not be independent of p under the null ({check.among}: p {min(p_values):.2g}): trust "
+                "the unweighted false discovery test"
+            )
+    return warnings
 
 
 def _list(names: Iterable[str]) -> str:

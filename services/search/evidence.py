@@ -9,12 +9,11 @@ import numpy as np
 
 from models.association import render_p_value
 from services.graph.store import Store
-from services.search.neighbours import absolute_z
+from services.search.neighbours import SNP_EDGE_COLUMNS, absolute_z
 from services.search.query_snps import KnownHit
 from services.search.report import EvidencePath, MolecularEdge, NearGene, TraitEdge
 from services.search.snp_table import SnpTable
 
-_COLUMNS = ("key", "type", "molecule", "symbol", "study_id", "z_score", "neg_log10_p", "cis_trans")
 MOLECULE_KINDS = {"MQTL": "CpG", "EQTL": "Gene"}
 
 Edges = dict[str, dict[str, MolecularEdge]]
@@ -81,7 +80,7 @@ def read_nearest_genes(store: Store, keys: Iterable[str], load_ids: Sequence[str
 def read_edges(store: Store, keys: Iterable[str], load_ids: Sequence[str]) -> tuple[Edges, dict[str, str]]:
     """Read the strongest edge of each SNP to each molecule, and a name for each molecule."""
     columns = store.read_columns(
-        "search/molecular_edges_of_snps", _COLUMNS, keys=sorted(set(keys)), load_ids=list(load_ids)
+        "search/molecular_edges_of_snps", SNP_EDGE_COLUMNS, keys=sorted(set(keys)), load_ids=list(load_ids)
     )
     z = absolute_z(columns["z_score"], columns["neg_log10_p"])
     order = sorted(range(len(z)), key=lambda at: (columns["key"][at], -z[at], columns["study_id"][at]))
@@ -109,6 +108,8 @@ def _to_edge(columns: dict[str, list[Any]], at: int, weight: float) -> Molecular
         p_value=render_p_value(columns["neg_log10_p"][at]),
         weight=weight,
         cis_trans=columns["cis_trans"][at],
+        effect_allele=columns["effect_allele"][at],
+        other_allele=columns["other_allele"][at],
     )
 
 

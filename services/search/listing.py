@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from models.association import render_p_value
 from services.graph.store import Store
-from services.search.bridges import find_bridged_paths
+from services.search.bridges import find_bridged_paths, weigh_by_walks
+from services.search.error_rates import FamilyWiseResult
 from services.search.evidence import PathEnds, find_paths, read_nearest_genes
 from services.search.gwas import GwasStudy, Statistics
 from services.search.linkage import Linkage
@@ -18,6 +19,7 @@ from services.search.query_snps import KnownHit
 from services.search.report import Candidate, EvidencePath, Locus, NearGene, Novelty, TraitEdge
 from services.search.snp_table import CHROMOSOME_NAMES, SnpTable
 from services.search.testing import Outcome
+from services.search.weighted import WeightedOutcome, family_wise_result
 
 IndexArray = NDArray[np.int64]
 
@@ -42,8 +44,8 @@ class Findings:
         The query SNPs.
     model
         The model that proposed them; None where none did.
-    study, statistics, outcome
-        The GWAS tested on, what it says and what passed; None when untestable.
+    study, statistics, outcome, weighted
+        The GWAS tested on, what it says, what passed, and the test at a false discovery rate; None when untestable.
     """
 
     trait_id: str
@@ -58,6 +60,7 @@ class Findings:
     study: GwasStudy | None
     statistics: Statistics | None
     outcome: Outcome | None
+    weighted: WeightedOutcome | None = None
 
     def novelty_of(self, row: int) -> Novelty:
         """Whether a candidate is novel, or why that is not said."""
@@ -68,24 +71,35 @@ class Findings:
         return "novel" if self.is_assessed[row] else "not assessed"
 
 
-def list_candidates(store: Store, findings: Findings, load_ids: Sequence[str]) -> tuple[Candidate, ...]:
-    """The candidates to show with their evidence: all significant ones, then the next up to the limit."""
-    rows = _order(findings)
+def list_candidates(
+    store: Store, findings: Findings, load_ids: Sequence[str], *, rows: IndexArray | None = None
+) -> tuple[Candidate, ...]:
+    """The candidates to show with their evidence: all significant ones, then the next up to the limit; or `rows`."""
+    rows = _order(findings) if rows is None else rows
     proposal_of = {proposal.key: proposal for proposal in findings.proposals}
     rank_of = {int(row): rank for rank, row in enumerate(findings.candidates, start=1)}
     keys = [findings.snps.keys[row] for row in rows]
-    trait_edges = {key: edge for row, key in zip(rows, keys, strict=True) if (edge := _trait_edge(findings, int(row)))}
+    trait_edges = {key: edge for row, key in zip(rows, keys, strict=True) if (edge := trait_edge(findings, int(row)))}
     query_of = {key: proposal_of[key].query_snp for key in keys}
     ends = PathEnds(query_of, findings.hits, trait_edges, findings.options.max_paths)
-    paths = find_paths(store, ends, findings.snps, load_ids)
-    if findings.model is not None:
-        pathless = {key: query_of[key] for key in keys if not paths[key]}
-        paths |= find_bridged_paths(store, findings.model, replace(ends, candidates=pathless), load_ids)
+    paths = read_paths(store, findings, ends, load_ids)
     genes = read_nearest_genes(store, keys, load_ids)
     return tuple(
         _to_candidate(findings, int(row), rank_of[int(row)], proposal_of[key], genes.get(key, ()), paths.get(key, ()))
         for row, key in zip(rows, keys, strict=True)
     )
+
+
+def read_paths(
+    store: Store, findings: Findings, ends: PathEnds, load_ids: Sequence[str]
+) -> dict[str, tuple[EvidencePath, ...]]:
+    """Evidence paths between these ends: over one molecule, else over two, with the model's walks along them."""
+    paths = find_paths(store, ends, findings.snps, load_ids)
+    if findings.model is None:
+        return paths
+    pathless = {key: query for key, query in ends.candidates.items() if not paths[key]}
+    paths |= find_bridged_paths(store, findings.model, replace(ends, candidates=pathless), load_ids)
+    return weigh_by_walks(findings.model, ends, paths)
 
 
 def list_loci(store: Store, findings: Findings, load_ids: Sequence[str]) -> tuple[Locus, ...]:
@@ -107,7 +121,8 @@ def _order(findings: Findings) -> IndexArray:
     return candidates[order][: max(limit, len(findings.outcome.survivors))]
 
 
-def _trait_edge(findings: Findings, row: int) -> TraitEdge | None:
+def trait_edge(findings: Findings, row: int) -> TraitEdge | None:
+    """What the GWAS tested on says of a SNP; None where nothing was tested."""
     if findings.statistics is None or findings.study is None:
         return None
     strength = float(findings.statistics.neg_log10_p[row])
@@ -147,7 +162,17 @@ def _to_candidate(
         ld_source=findings.linkage.source_of(row),
         nearest_genes=genes,
         paths=paths,
+        family_wise=_family_wise(findings, row),
+        false_discovery=None if findings.weighted is None else findings.weighted.of_row[row],
     )
+
+
+def _family_wise(findings: Findings, row: int) -> FamilyWiseResult | None:
+    if findings.statistics is None or findings.outcome is None:
+        return None
+    strength = float(findings.statistics.neg_log10_p[row])
+    is_rejected = bool(row in findings.outcome.survivors)
+    return family_wise_result(strength, len(findings.candidates), is_rejected=is_rejected)
 
 
 def _to_locus(findings: Findings, lead: int, members: IndexArray, genes: Mapping[str, tuple[NearGene, ...]]) -> Locus:

@@ -12,7 +12,11 @@ from services.graph.store import Store
 from services.search.snp_table import SnpTable, read_snps
 
 _EDGE_COLUMNS = ("molecule", "key", "z_score", "neg_log10_p")
-_SNP_EDGE_COLUMNS = ("key", "type", "molecule", "symbol", "study_id", "z_score", "neg_log10_p", "cis_trans")
+SNP_EDGE_COLUMNS = (
+    "key", "type", "molecule", "symbol", "study_id", "z_score", "neg_log10_p", "cis_trans", "effect_allele",
+    "other_allele",
+)  # fmt: skip
+"""What ``search/molecular_edges_of_snps`` returns."""
 
 
 class EmbeddingModel(Protocol):
@@ -20,12 +24,17 @@ class EmbeddingModel(Protocol):
 
     @property
     def fitted(self) -> Any:
-        """The model, which answers ``nearest_snps`` and ``explain`` as ``models.pinsage.FittedPinSage`` does."""
+        """The model; it answers ``nearest_snps``, ``score_query_blocks`` and ``explain`` as ``FittedPinSage`` does."""
         ...
 
     @property
     def snp_keys(self) -> NDArray[np.str_]:
         """Key of each SNP number."""
+        ...
+
+    @property
+    def snp_block(self) -> NDArray[np.int32]:
+        """LD block number of each SNP number, -1 for none."""
         ...
 
     @property
@@ -91,6 +100,55 @@ def nearest_in_model(model: EmbeddingModel, query_keys: Sequence[str], k: int, m
     return Proposals(_best_of_each(pairs, set(query_keys)), len(known))
 
 
+@dataclass(frozen=True, slots=True)
+class NeighbourRank:
+    """How near a SNP is to the query SNP that it is nearest to.
+
+    Attributes
+    ----------
+    query_snp, rank
+        That query SNP, and the SNP's place among its neighbours without a limit a block; 1 is the nearest.
+    n_nearer_in_block
+        Neighbours of the same LD block that come before it.
+    """
+
+    query_snp: str
+    rank: int
+    n_nearer_in_block: int
+
+
+def rank_in_model(model: EmbeddingModel, query_keys: Sequence[str], key: str) -> NeighbourRank | None:
+    """Best rank of a SNP among the neighbours of each query SNP; None where it or all of them have no vector.
+
+    Neighbours are asked for in growing numbers, so that a near one is found without sorting the genome.
+    """
+    number = {str(name): at for at, name in enumerate(model.snp_keys)}
+    known = sorted(name for name in query_keys if name in number)
+    if key not in number or not known:
+        return None
+    rows, snp, n_snps = np.array([number[name] for name in known], dtype=np.int32), number[key], len(model.snp_keys)
+    for k in sorted({min(k, n_snps) for k in (500, 5_000, 50_000, n_snps)}):
+        best: NeighbourRank | None = None
+        for at, name in enumerate(known):  # one query at a time: k may be the whole genome
+            nearest, _ = model.fitted.nearest_snps(rows[at : at + 1], k, exclude_same_block=True, max_per_block=None)
+            place = np.flatnonzero(nearest[0] == snp)
+            if place.size and (best is None or place[0] + 1 < best.rank):
+                before = model.snp_block[nearest[0][: place[0]]]
+                best = NeighbourRank(name, int(place[0]) + 1, int(np.sum(before == model.snp_block[snp])))
+        if best is not None:
+            return best
+    return None
+
+
+def score_loci(model: EmbeddingModel, query_keys: Sequence[str], keys: Sequence[str]) -> NDArray[np.float64]:
+    """Score of each SNP's LD block for the query SNPs together; NaN for SNPs that the model has not in a block."""
+    number = {str(key): at for at, key in enumerate(model.snp_keys)}
+    rows = np.array(sorted(number[key] for key in query_keys if key in number), dtype=np.int32)
+    blocks = np.array([model.snp_block[number[key]] if key in number else -1 for key in keys], dtype=np.int64)
+    scores = np.asarray(model.fitted.score_query_blocks(rows), dtype=np.float64)
+    return np.where(blocks >= 0, scores[blocks], np.nan)
+
+
 def nearest_over_molecules(
     store: Store, query_keys: Sequence[str], k: int, *, load_ids: Sequence[str], build: str, window_bp: int
 ) -> Proposals:
@@ -100,7 +158,7 @@ def nearest_over_molecules(
     the SNP. SNPs of the query's own LD block, or within `window_bp` of it, are no neighbours.
     """
     known = sorted(set(query_keys))
-    away = store.read_columns("search/molecular_edges_of_snps", _SNP_EDGE_COLUMNS, keys=known, load_ids=list(load_ids))
+    away = store.read_columns("search/molecular_edges_of_snps", SNP_EDGE_COLUMNS, keys=known, load_ids=list(load_ids))
     back = _edges_of_molecules(store, away, load_ids)
     snps = read_snps(store, {*back["key"], *known}, load_ids=load_ids, build=build)
     molecule_at = {name: at for at, name in enumerate(sorted(set(away["molecule"])))}

@@ -31,6 +31,8 @@ class CandidateOptions:
         Candidates this close to the gene of a known SNP that has no place in the reference build are excluded (bp).
     alpha
         Family-wise error rate over the candidates.
+    false_discovery_rate
+        Rate of the false discovery test that stands beside it.
     n_null_sets
         Sets of matched random candidates; 0 leaves the null out.
     seed
@@ -49,6 +51,7 @@ class CandidateOptions:
     r_squared: float = 0.1
     gene_window_bp: int = 2_000_000
     alpha: float = 0.05
+    false_discovery_rate: float = 0.05
     n_null_sets: int = 100
     seed: int = 1
     limit: int = 50
@@ -67,6 +70,8 @@ class CandidateOptions:
         _check(self.max_per_block >= 1, "max_per_block", self.max_per_block, "a number of neighbours of at least 1")
         _check(0.0 < self.p_threshold <= 1.0, "p_threshold", self.p_threshold, "a p-value above 0 and at most 1")
         _check(0.0 < self.alpha <= 1.0, "alpha", self.alpha, "an error rate above 0 and at most 1")
+        rate = self.false_discovery_rate
+        _check(0.0 < rate < 1.0, "false_discovery_rate", rate, "a rate above 0 and below 1")
         _check(0.0 <= self.r_squared <= 1.0, "r_squared", self.r_squared, "a squared correlation between 0 and 1")
         for name in ("window_bp", "gene_window_bp", "n_null_sets", "seed", "limit", "max_paths"):
             _check(getattr(self, name) >= 0, name, getattr(self, name), "a whole number of at least 0")

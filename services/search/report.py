@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from services.search.error_rates import (
+    DIFFERENT_GUARANTEES,
+    FalseDiscoveryResult,
+    FalseDiscoveryTest,
+    FamilyWiseResult,
+    FamilyWiseTest,
+)
 from services.search.options import CandidateOptions
 from services.search.traits import Trait
 
@@ -52,6 +59,8 @@ class MolecularEdge:
         Signed z of the reported effect allele, where known.
     neg_log10_p, p_value
         Minus log10 p, and p as exact text.
+    effect_allele, other_allele
+        As the study reports them; the sign of z is that of the effect allele. None where it does not say.
     weight
         |z| of the edge as a share of the |z| of all molecular edges of its SNP.
     cis_trans
@@ -66,6 +75,8 @@ class MolecularEdge:
     p_value: str
     weight: float
     cis_trans: str | None
+    effect_allele: str | None = None
+    other_allele: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,10 @@ class EvidencePath:
     candidate_trait_edge
         The candidate's; None where it was not tested.
     weight
-        Product of the weights of the molecular edges.
+        Product of the weights of the molecular edges, which are measured.
+    walk_weight
+        The model's probability of the walk, times the candidate's LD with the walk's last SNP; None where no model
+        walked this path. Predicted, not measured.
     is_through_ld
         Whether the path goes through a neighbour in the LD block of one of its ends (or of a bridge).
     second_molecule, second_molecule_name, bridge_edges
@@ -131,6 +145,7 @@ class EvidencePath:
     second_molecule: str | None = None
     second_molecule_name: str | None = None
     bridge_edges: tuple[MolecularEdge, ...] = ()
+    walk_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +192,8 @@ class Candidate:
         Up to three.
     paths
         Evidence paths, the heaviest first.
+    family_wise, false_discovery
+        What each of the two tests says of it, apart from each other; None where it was not tested.
     """
 
     key: str
@@ -199,6 +216,8 @@ class Candidate:
     ld_source: str
     nearest_genes: tuple[NearGene, ...]
     paths: tuple[EvidencePath, ...]
+    family_wise: FamilyWiseResult | None = None
+    false_discovery: FalseDiscoveryResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +327,9 @@ class CandidateReport:
         Minus log10 of alpha / `n_candidates` and the same as text; None when untestable.
     n_significant
         Candidates that pass.
+    family_wise, false_discovery
+        The test that the fields above tell of, and apart from it the one at a false discovery rate, without and with
+        weights by score; None when untestable. `guarantees` says how they differ.
     candidates
         The strongest first when tested (every significant one), else the best ranked first.
     novel_loci, unassessed_loci
@@ -339,6 +361,9 @@ class CandidateReport:
     excluded: Mapping[str, int] = field(default_factory=dict)
     null: NullExpectation | None = None
     warnings: tuple[str, ...] = ()
+    family_wise: FamilyWiseTest | None = None
+    false_discovery: FalseDiscoveryTest | None = None
+    guarantees: str = DIFFERENT_GUARANTEES
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON values, fields in the order of the records."""

@@ -141,11 +141,32 @@ def read_trait_queries(
     )
     table = pl.DataFrame(columns, schema=_TRAIT_COLUMNS).sort("trait", "snp")
     queries = [
-        _query_of(str(trait), rows, loci, settings) for (trait,), rows in table.group_by("trait", maintain_order=True)
+        query_of(str(trait), rows, loci, settings) for (trait,), rows in table.group_by("trait", maintain_order=True)
     ]
     kept = tuple(query for query in queries if len(query.query_snp) >= settings.prediction_minimum_known_loci)
     logger.info("%d of %d traits have enough significant loci in the snapshot", len(kept), len(queries))
     return kept
+
+
+def query_of(trait_id: str, rows: pl.DataFrame, loci: LociOfSnapshot, settings: Settings) -> TraitQuery:
+    """Make a trait's query of its significant SNPs.
+
+    Parameters
+    ----------
+    trait_id
+        The trait.
+    rows
+        Its significant SNPs: snp, build, chromosome, position_bp, block (null: not placed), neg_log10_p.
+    loci, settings
+        The snapshot, and ``trait_exclusion_bp``.
+    """
+    graph = loci.snapshot.graph
+    number = np.array([loci.snp_number.get(key, -1) for key in rows["snp"]], dtype=np.int64)
+    strength = rows["neg_log10_p"].to_numpy()
+    order = np.flatnonzero((number >= 0) & loci.is_embedded[number])
+    order = order[np.lexsort((number[order], -strength[order], graph.snp_block[number[order]]))]
+    _, first = np.unique(graph.snp_block[number[order]], return_index=True)
+    return TraitQuery(trait_id, number[order[first]], _excluded_blocks(rows, loci, settings.trait_exclusion_bp))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +227,6 @@ def _edges_of(
 
 def _number(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _query_of(trait_id: str, rows: pl.DataFrame, loci: LociOfSnapshot, settings: Settings) -> TraitQuery:
-    graph = loci.snapshot.graph
-    number = np.array([loci.snp_number.get(key, -1) for key in rows["snp"]], dtype=np.int64)
-    strength = rows["neg_log10_p"].to_numpy()
-    order = np.flatnonzero((number >= 0) & loci.is_embedded[number])
-    order = order[np.lexsort((number[order], -strength[order], graph.snp_block[number[order]]))]
-    _, first = np.unique(graph.snp_block[number[order]], return_index=True)
-    return TraitQuery(trait_id, number[order[first]], _excluded_blocks(rows, loci, settings.trait_exclusion_bp))
 
 
 def _excluded_blocks(rows: pl.DataFrame, loci: LociOfSnapshot, distance_bp: int) -> NDArray[np.bool_]:

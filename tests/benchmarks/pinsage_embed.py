@@ -1,9 +1,10 @@
 """Vectors of all 1M SNPs, 64 numbers each, from a trained network.
 
-``python -m tests.benchmarks pinsage_embed [SHARE] [REPEATS] [CONVOLUTION]``; SHARE of the full size: 1M SNPs in 1,700 LD
-blocks, 200k CpGs, 10M edges (`_planted_edges`). Before the clock: the network is trained (on a small graph), and walk
-features, neighbours and properties of all SNPs are computed, as a fit does once per snapshot. Under the clock: edges of
-each chunk of SNPs, both convolutions, weights. One thread, best of `REPEATS`. Wanted: at most 6 CPU seconds.
+``python -m tests.benchmarks pinsage_embed [SHARE] [REPEATS] [CONVOLUTION]``; SHARE of the full size: 1M SNPs in 1,700
+LD blocks, 200k CpGs, 10M edges (`_planted_edges`). Before the clock: the network is trained (on a small graph), and
+walk features, neighbours and properties of all SNPs are computed, as a fit does once per snapshot. Under the clock:
+edges of each chunk of SNPs, both convolutions, weights. CONVOLUTION as in the settings, by default their choice. One
+thread, best of `REPEATS` in one process each. Wanted: at most 6 CPU seconds.
 """
 
 import json

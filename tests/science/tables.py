@@ -51,19 +51,20 @@ def render_correlation(study: CorrelationStudy | None) -> str:
     return render_table(header, rows)
 
 
-def replace_section(page: Path, text: str) -> None:
-    """Put text between the page's two marks.
+def replace_section(page: Path, text: str, *, marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Put text between two marks of the page.
 
     Raises
     ------
     ValueError
         If the page has not both marks, in order.
     """
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    first, last = marks
+    before, begin, rest = page.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise ValueError(f"{page.name} must hold the lines {BEGIN!r} and {END!r}: put them where the tables belong")
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page.name} must hold the lines {first!r} and {last!r}: put them where the tables belong")
+    page.write_text(f"{before}{first}\n\n{text}\n\n{last}{after}", encoding="utf-8")
 
 
 def _row(name: str, h2: float, trait: str, estimates: Estimates) -> tuple[str, ...]:

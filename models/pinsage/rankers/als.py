@@ -27,11 +27,14 @@ class AlsLdSettings:
         Smaller weights are left out.
     als
         Settings of the factorisation.
+    cis_weight
+        Weight of a pair whose molecule is at home in the block, beside 1 of all others.
     """
 
     ld_scale_bp: float = 30_000.0
     ld_minimum: float = 0.02
     als: AlsSettings = field(default_factory=AlsSettings)
+    cis_weight: float = 1.0
 
 
 def fit_als(graph: BipartiteGraph, pairs: LocusPairs, settings: AlsSettings) -> Scorer:
@@ -102,9 +105,10 @@ def fit_als_ld_model(graph: BipartiteGraph, pairs: LocusPairs, settings: AlsLdSe
     kernel = ld_kernel(place, place, scale_bp=settings.ld_scale_bp, minimum=settings.ld_minimum)
     column_of = np.full(graph.n_snps, -1, dtype=np.int64)
     column_of[lead] = np.arange(lead.size)
-    ones = np.ones(len(pairs), dtype=np.float64)
+    is_cis = graph.molecule_home_block[pairs.molecule] == pairs.block
+    weight = np.where(is_cis, settings.cis_weight, 1.0)
     shape = (graph.n_molecules, lead.size)
-    spread = (sparse.csr_matrix((ones, (pairs.molecule, column_of[pairs.lead_snp])), shape=shape) @ kernel).tocsr()
+    spread = (sparse.csr_matrix((weight, (pairs.molecule, column_of[pairs.lead_snp])), shape=shape) @ kernel).tocsr()
     molecule, snp = factorise(spread, settings.als)
     return AlsLdModel(molecule.astype(np.float32), snp.astype(np.float32), place, graph.n_blocks, settings)
 

@@ -12,6 +12,8 @@ from models.pinsage.rankers.matrices import block_degree, pair_matrix, power_of_
 from models.pinsage.rankers.ranker import Ranker
 from models.pinsage.ranking import Scorer
 
+_RELATIVE_ZERO = 1e-9
+
 
 @dataclass(frozen=True)
 class SvdSettings:
@@ -45,7 +47,9 @@ def fit_svd(graph: BipartiteGraph, pairs: LocusPairs, settings: SvdSettings) -> 
     n_factors = min(settings.n_factors, min(telling.shape) - 1)
     if n_factors < 1:
         return ties_by_popularity(lambda molecules: np.zeros((len(molecules), graph.n_blocks)), known)
-    _, _, right = svds(telling, k=n_factors, v0=np.ones(min(telling.shape)))
+    start = np.random.default_rng(0)  # of restarts, which a matrix of low rank needs
+    _, size, right = svds(telling, k=n_factors, v0=np.ones(min(telling.shape)), rng=start)
+    right = right[size > _RELATIVE_ZERO * size.max()]  # vectors of singular value 0 are arbitrary
     back = power_of_degree(degree, settings.scaling)
     return ties_by_popularity(lambda molecules: (np.asarray(scaled[molecules] @ right.T) @ right) * back, known)
 

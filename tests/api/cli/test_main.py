@@ -33,8 +33,21 @@ def test_commands__speak_json_to_machines(name: str) -> None:
 
 
 def test_commands__are_those_of_the_contract() -> None:
-    expected = ["demo", "real", "ingest", "train", "retrain", "candidates", "search", "serve", "settings", "migrate"]
+    expected = [
+        "demo",
+        "real",
+        "ingest",
+        "train",
+        "retrain",
+        "evaluate",
+        "candidates",
+        "search",
+        "serve",
+        "settings",
+        "migrate",
+    ]
     expected += ["ldscore", "h2", "partition", "celltypes", "rg", "munge", "kinship", "gwas", "reml", "qtl", "attach"]
+    expected += ["simulate-graphs"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}

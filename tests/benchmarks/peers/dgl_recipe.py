@@ -27,7 +27,7 @@ from models.pinsage.ranking import Scorer
 from tests.benchmarks._fit_sides import training_graph
 
 N_DIMENSIONS, N_LAYERS, N_STEPS, BATCH, LEARNING_RATE, DROPOUT = 80, 2, 800, 1024, 3e-3, 0.5
-WALK = {"random_walk_length": 2, "random_walk_restart_prob": 0.5, "num_random_walks": 10, "num_neighbors": 3}
+WALK = (2, 0.5, 10, 3)  # steps, restart, walks, neighbours
 _INFERENCE_BATCH = 8192
 
 
@@ -118,7 +118,7 @@ def _train(name: str, n_steps: int) -> tuple[Recipe, Any, float]:
     dgl.seed(1)
     graph = dgl_graph(name)
     recipe = Recipe(graph.num_nodes("snp"))
-    sampler = dgl.sampling.PinSAGESampler(graph, "snp", "cpg", **WALK)
+    sampler = dgl.sampling.PinSAGESampler(graph, "snp", "cpg", *WALK)
     dense = torch.optim.Adam(recipe.layers.parameters(), lr=LEARNING_RATE)
     sparse = torch.optim.SparseAdam(list(recipe.identity.parameters()), lr=LEARNING_RATE)
     loss = torch.zeros(())
@@ -132,7 +132,7 @@ def _train(name: str, n_steps: int) -> tuple[Recipe, Any, float]:
         loss.backward()
         dense.step()
         sparse.step()
-    return recipe, sampler, float(loss)
+    return recipe, sampler, float(loss.item())
 
 
 def _pairs(graph: Any) -> tuple[torch.Tensor, torch.Tensor]:
@@ -155,9 +155,7 @@ def _blocks(sampler: Any, seeds: torch.Tensor, pairs: tuple[torch.Tensor, torch.
         if pairs is not None:
             ours = frontier.edge_ids(*pairs, return_uv=True)[2]
             if ours.numel():
-                kept = frontier.edata["weights"]
                 frontier = dgl.remove_edges(frontier, ours)
-                frontier.edata["weights"] = kept[frontier.edata[dgl.EID].long()]
         block = dgl.to_block(frontier, seeds)
         block.edata["weights"] = frontier.edata["weights"][block.edata[dgl.EID].long()]
         seeds = block.srcdata[dgl.NID]

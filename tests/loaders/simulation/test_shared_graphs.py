@@ -25,9 +25,9 @@ def test_read_shared_graph__gives_sorted_edges_places_and_homes(tmp_path):
     assert graph.cpg.tolist() == [3, 3, 7, 7]
     assert graph.snp.tolist() == [24, 25, 1400, 29_999]
     assert graph.is_test.tolist() == [False, False, False, True]
-    assert graph.snp_block[[0, 19, 20, 29_999]].tolist() == [0, 0, 1, 1499]
-    assert graph.snp_chromosome[[67 * 20 + 19, 68 * 20]].tolist() == [0, 1]
-    assert graph.snp_position_bp[[0, 1]].tolist() == [10_000, 20_000]
+    assert graph.snps.block[[0, 19, 20, 29_999]].tolist() == [0, 0, 1, 1499]
+    assert graph.snps.chromosome[[67 * 20 + 19, 68 * 20]].tolist() == [0, 1]
+    assert graph.snps.position_bp[[0, 1]].tolist() == [10_000, 20_000]
     assert (graph.cpg_home_block[3], graph.cpg_home_block[7], graph.cpg_home_block[0]) == (9, 70, -1)
 
 

@@ -94,11 +94,11 @@ def shared_graph(name: str) -> tuple[BipartiteGraph, NDArray[np.bool_]]:
     shared = read_shared_graph(DATA / "pinsage" / f"{name}.parquet")
     graph = make_graph(
         [],
-        shared.snp_block.tolist(),
+        shared.snps.block.tolist(),
         shared.cpg_home_block.size,
-        snp_chromosome=shared.snp_chromosome,
-        snp_position_bp=shared.snp_position_bp,
+        snp_chromosome=shared.snps.chromosome,
+        snp_position_bp=shared.snps.position_bp,
         molecule_home_block=shared.cpg_home_block,
     )
-    edges = {"edge_snp": shared.snp, "edge_molecule": shared.cpg, "edge_abs_z": np.ones(shared.snp.size, np.float32)}
+    edges = {"edge_snp": shared.snp, "edge_molecule": shared.cpg, "edge_abs_z": shared.abs_z}
     return replace(graph, **edges), shared.is_test

@@ -3,13 +3,16 @@ import pytest
 
 from models.pinsage import PinSageSettings, lead_pairs
 from models.pinsage.candidates import LocusEvidence, find_paths
+from models.pinsage.candidates import evidence_of as evidence_of_fit
 from models.pinsage.visits import hop_visits, visits_from
 from models.pinsage.walk_graph import build_walk_graph
 from tests.models.pinsage.planted import make_graph, planted_graph
 
 
 def evidence_of(graph, scale_bp=1.0):
-    return LocusEvidence(lead_pairs(graph), graph.snp_block, graph.snp_position_bp, scale_bp, 0.01)
+    pairs = lead_pairs(graph)
+    ones = np.ones(len(pairs), np.float32)
+    return LocusEvidence(pairs, graph.snp_block, graph.snp_position_bp, scale_bp, 0.01, ones)
 
 
 def test_find_paths__hand_worked_direct_and_bridged():
@@ -44,17 +47,20 @@ def test_find_paths__weights_are_the_exact_walk_probabilities():
     pairs = lead_pairs(graph)
     # every lead of the planted graph has a molecule elsewhere or is alone, so compare where no dead end dilutes it
     joining = np.bincount(pairs.molecule)[pairs.molecule] >= 2
-    evidence = LocusEvidence(pairs.select(joining), graph.snp_block, graph.snp_position_bp, 1.0, 0.01)
-    walk_graph = build_walk_graph(graph, pairs, PinSageSettings(ld_scale_bp=1.0))
+    settings = PinSageSettings(ld_scale_bp=1.0, cis_weight=0.3)
+    places = (graph.snp_block, graph.snp_position_bp, graph.molecule_home_block)
+    evidence = evidence_of_fit(pairs.select(joining), *places, settings)
+    walk_graph = build_walk_graph(graph, pairs, settings)
+    assert (walk_graph.lead_weight < 1).any()
     law = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=1, decay=1.0), walk_graph.lead.block)
-    lead = 5
-    query = walk_graph.lead.snp[lead : lead + 1]
-    target = int(np.argmax(law[lead]))
-    total = 0.0
-    for candidate in walk_graph.lead.snp[walk_graph.lead.block == target]:
-        paths = find_paths(evidence, query, int(candidate), n_paths=10_000)
-        total += float(paths.weight[paths.second_molecule < 0].sum())
-    assert total == pytest.approx(float(law[lead, target]), rel=1e-5)
+    for lead in range(0, walk_graph.n_leads, 10):
+        query = walk_graph.lead.snp[lead : lead + 1]
+        target = int(np.argmax(law[lead]))
+        total = 0.0
+        for candidate in walk_graph.lead.snp[walk_graph.lead.block == target]:
+            paths = find_paths(evidence, query, int(candidate), n_paths=10_000)
+            total += float(paths.weight[paths.second_molecule < 0].sum())
+        assert total == pytest.approx(float(law[lead, target]), rel=1e-5)
 
 
 def test_find_paths__sorts_by_weight_and_cuts():

@@ -9,7 +9,7 @@ import torch
 from models.pinsage import CheckpointError, FittedPinSage, SettingsError, fit_pinsage, lead_pairs
 from models.pinsage.convolution import dgl_is_there, resolve_convolution, resolve_device, weighted_sums
 from models.pinsage.determinism import deterministic_torch
-from models.pinsage.loss import masked_softmax_loss
+from models.pinsage.loss import masked_mixture_loss
 from models.pinsage.messages import Edges, NetworkInput, fit_standardiser, network_input
 from models.pinsage.network import PinSageNetwork
 from models.pinsage.views import build_view, snp_table
@@ -29,7 +29,8 @@ def planted_input(seed):
     assert (tables[1].walk.strength == 0).any()
     generator = np.random.default_rng(seed)
     rows = generator.integers(0, tables[1].node.size, 60), generator.integers(0, 12, 60)
-    return network_input(*tables, rows, 13, fit_standardiser(*tables))
+    home = generator.integers(-1, tables[0].node.size, 13)
+    return network_input(*tables, rows, home, fit_standardiser(*tables))
 
 
 def random_edges(generator, n_sources, n_nodes):
@@ -54,6 +55,7 @@ def random_input(seed, n_loci=40, n_snps=70, n_queries=13):
         locus_edges=random_edges(generator, n_loci, n_loci),
         snp_edges=random_edges(generator, n_loci, n_snps),
         query_edges=replace(query, weight=torch.ones(query.source.numel())),
+        query_home=torch.from_numpy(generator.integers(-1, n_loci, n_queries)),
         **tensors,
     )
 
@@ -67,9 +69,9 @@ def passed(convolution, inputs):
     with deterministic_torch(1):
         vectors = network(inputs)
         scores = network.score(vectors, inputs)
-        target = torch.arange(scores.shape[0])
-        masked_softmax_loss(scores, target, torch.zeros(scores.shape, dtype=torch.bool)).backward()
-    found = {"locus": vectors.locus, "snp": vectors.snp, "weight": vectors.snp_weight, "scores": scores}
+        target = torch.arange(scores.evidence.shape[0])
+        masked_mixture_loss(scores, target, torch.zeros(scores.evidence.shape, dtype=torch.bool)).backward()
+    found = {"locus": vectors.locus, "snp": vectors.snp, "weight": vectors.snp_weight, "scores": scores.evidence}
     return {**found, **{name: parameter.grad for name, parameter in network.named_parameters()}}
 
 

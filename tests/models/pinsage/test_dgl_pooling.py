@@ -20,7 +20,7 @@ def inputs():
     view = build_view(graph, pairs, np.zeros(0, np.int64), SMALL, seed=0)
     tables = view.blocks, snp_table(graph, view, np.unique(pairs.lead_snp), SMALL)
     rows = np.array([3, 1, 2, 2]), np.array([0, 2, 2, 1])
-    return network_input(*tables, rows, 4, fit_standardiser(*tables))
+    return network_input(*tables, rows, np.full(4, -1), fit_standardiser(*tables))
 
 
 def test_import__told_dgl_its_backend():

@@ -36,12 +36,21 @@ def test_snp_vectors__are_zero_outside_training(fitted, planted):
 def test_score_molecule_blocks__equals_the_formula(fitted, planted):
     pairs = lead_pairs(planted.graph)
     molecule = 7
-    query = pairs.lead_snp[pairs.molecule == molecule]
-    query = query[fitted.is_embedded[query]]
+    home = planted.graph.molecule_home_block[molecule]
+    query = pairs.lead_snp[(pairs.molecule == molecule) & (pairs.block != home)]
+    assert fitted.is_embedded[query].all()
     asked = (fitted.snp_vectors[query] * fitted.snp_weight[query][:, None]).sum(axis=0)
-    expected = fitted.record.tau * query.size**fitted.record.mu * fitted.block_vectors @ asked + fitted.block_bias
-    np.testing.assert_allclose(fitted.score_molecule_blocks(np.array([molecule]))[0], expected, rtol=1e-4, atol=1e-4)
-    np.testing.assert_allclose(fitted.score_query_blocks(query), expected, rtol=1e-4, atol=1e-4)
+    by_walks = np.exp(fitted.record.tau * query.size**fitted.record.mu * fitted.block_vectors @ asked)
+    odds = np.exp(fitted.prior.log_odds + fitted.prior.log_odds_of_log_size * np.log(query.size))
+    for scores, known, at_home in (
+        (fitted.score_molecule_blocks(np.array([molecule]))[0], pairs.block[pairs.molecule == molecule], [home]),
+        (fitted.score_query_blocks(query), planted.graph.snp_block[query], []),
+    ):
+        by_prior = np.exp(fitted.block_bias + fitted.prior.home * np.isin(np.arange(fitted.n_blocks), at_home))
+        is_new = ~np.isin(np.arange(fitted.n_blocks), known)
+        shares = [part / part[is_new].sum() for part in (by_walks, by_prior)]
+        expected = np.log(shares[0] / (1 + odds) + shares[1] * odds / (1 + odds))
+        np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-4)
     assert set(np.flatnonzero(fitted.known_blocks(np.array([molecule]))[0])) == set(
         pairs.block[pairs.molecule == molecule]
     )

@@ -34,7 +34,9 @@ def test_make_examples__queries_are_the_visible_leads_and_known_are_all_of_the_m
     for row, number in enumerate(chosen):
         molecule = examples.target.molecule[number]
         query = examples.query_snp[examples.query_snp_start[number] : examples.query_snp_start[number + 1]]
-        expected = pairs.lead_snp[(pairs.molecule == molecule) & ~is_hidden]
+        home = graph.molecule_home_block[molecule]
+        expected = pairs.lead_snp[(pairs.molecule == molecule) & (pairs.block != home) & ~is_hidden]
+        assert batch.inputs.query_home[row] == home
         assert sorted(examples.snps.node[query]) == sorted(expected)
         known = set(pairs.block[pairs.molecule == molecule].tolist())
         assert set(np.flatnonzero(batch.is_known[row]).tolist()) == known

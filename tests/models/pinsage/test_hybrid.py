@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from models.pinsage import CheckpointError, lead_pairs
-from models.pinsage.hybrid import FittedHybrid, fit_hybrid, standardised
+from models.pinsage.hybrid import FittedHybrid, fit_hybrid
 from models.pinsage.ld_jump import Place
 from models.pinsage.rankers import ALS_LD
 from models.pinsage.rankers.als import AlsLdSettings
@@ -17,14 +19,14 @@ def hybrid(fitted, planted):
     return fit_hybrid(planted.graph, fitted, als_ld=SETTINGS, weight=0.5)
 
 
-def test_score_molecule_blocks__adds_the_standardised_scores(hybrid, fitted, planted):
+def test_score_molecule_blocks__adds_als_ld_to_what_the_walks_say(hybrid, fitted, planted):
     molecules = np.array([3, 40, 3])
-    als = ALS_LD.fit(planted.graph, lead_pairs(planted.graph), SETTINGS)(molecules)
-    parts = []
-    for scores in (fitted.score_molecule_blocks(molecules), als):
-        wide = scores.astype(np.float64)
-        parts.append((wide - wide.mean(axis=1)[:, None]) / wide.std(axis=1)[:, None])
-    assert_allclose(hybrid.score_molecule_blocks(molecules), parts[0] + 0.5 * parts[1], atol=1e-5)
+    als = ALS_LD.fit(planted.graph, lead_pairs(planted.graph), SETTINGS)(molecules).astype(np.float64)
+    parts = fitted.molecule_scores(molecules)
+    walks = parts.by_walks.astype(np.float64)
+    scaled = (als - als.mean(axis=1)[:, None]) / als.std(axis=1)[:, None]
+    expected = replace(parts, by_walks=walks + 0.5 * walks.std(axis=1)[:, None] * scaled).mixed()
+    assert_allclose(hybrid.score_molecule_blocks(molecules), expected, atol=1e-4)
 
 
 def test_weight_zero__ranks_as_pinsage(fitted, planted):
@@ -70,7 +72,3 @@ def test_to_bytes__comes_back_equal(hybrid):
 def test_from_bytes__refuses_a_pinsage(fitted):
     with pytest.raises(CheckpointError, match="hybrid"):
         FittedHybrid.from_bytes(fitted.to_bytes())
-
-
-def test_standardised__of_a_constant_row_is_zero():
-    assert_array_equal(standardised(np.full((1, 4), 3.0, np.float32)), np.zeros((1, 4), np.float32))

@@ -17,7 +17,9 @@ def tables():
 
 
 def test_network_input__weights_of_each_node_sum_to_one(tables):
-    inputs = network_input(*tables, (np.array([2, 0, 1]), np.array([1, 0, 1])), 3, fit_standardiser(*tables))
+    inputs = network_input(
+        *tables, (np.array([2, 0, 1]), np.array([1, 0, 1])), np.full(3, -1), fit_standardiser(*tables)
+    )
     for edges, table in zip((inputs.locus_edges, inputs.snp_edges), tables, strict=True):
         total = np.bincount(edges.target.numpy(), weights=edges.weight, minlength=table.node.size)
         np.testing.assert_allclose(total[table.walk.strength > 0], 1.0, rtol=1e-5)

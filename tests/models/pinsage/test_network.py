@@ -4,9 +4,9 @@ import torch
 
 from models.pinsage import lead_pairs
 from models.pinsage.determinism import deterministic_torch
-from models.pinsage.loss import masked_softmax_loss
+from models.pinsage.loss import masked_mixture_loss
 from models.pinsage.messages import fit_standardiser, network_input
-from models.pinsage.network import PinSageNetwork
+from models.pinsage.network import HOME_SCALE, NO_WALK_LOG_ODDS, PinSageNetwork, Scores
 from models.pinsage.views import build_view, snp_table
 from tests.models.pinsage.planted import SMALL, planted_graph
 
@@ -29,7 +29,9 @@ def make_inputs(tables, n_queries=7):
     loci, snps = tables
     generator = np.random.default_rng(1)
     query_rows = generator.integers(0, snps.node.size, 20), np.sort(generator.integers(0, n_queries, 20))
-    return network_input(loci, snps, query_rows, n_queries, fit_standardiser(loci, snps)), query_rows
+    home = generator.integers(-1, loci.node.size, n_queries)
+    home[0] = -1
+    return network_input(loci, snps, query_rows, home, fit_standardiser(loci, snps)), query_rows
 
 
 def random_network(n_properties, seed=0):
@@ -51,14 +53,14 @@ def dense_scores(network, tables, inputs, query_rows, n_queries):
     """The same network with dense matrices and loops instead of DGL."""
     loci, snps = tables
     pool_locus, pool_snp = (dense_weights(table, loci.node.size) for table in (loci, snps))
-    locus = inputs.locus_has_walk * (inputs.locus_features + inputs.locus_properties @ network.properties_to_vector)
-    snp = inputs.snp_has_walk * (inputs.snp_features + inputs.snp_properties @ network.properties_to_vector)
+    locus = inputs.locus_has_walk * inputs.locus_features
+    snp = inputs.snp_has_walk * inputs.snp_features
     for layer in network.layers:
         locus, snp = (
             layer.own * locus + layer.pooled * (pool_locus @ locus),
             layer.own * snp + layer.pooled * (pool_snp @ locus),
         )
-    rows = []
+    evidence, prior, log_odds = [], [], []
     bias = inputs.locus_properties @ network.properties_to_bias
     for query in range(n_queries):
         asked, n_snps = torch.zeros(16), 0
@@ -66,8 +68,12 @@ def dense_scores(network, tables, inputs, query_rows, n_queries):
             if inputs.snp_has_walk[row, 0] > 0:
                 asked = asked + torch.exp(inputs.snp_properties[row] @ network.properties_to_weight) * snp[row]
                 n_snps += 1
-        rows.append(torch.exp(network.log_tau) * float(max(n_snps, 1)) ** network.mu * (locus @ asked) + bias)
-    return locus, snp, torch.stack(rows)
+        evidence.append(torch.exp(network.log_tau) * float(max(n_snps, 1)) ** network.mu * (locus @ asked))
+        at_home = (torch.arange(bias.numel()) == inputs.query_home[query]).float()
+        prior.append(bias + HOME_SCALE * network.home_step * at_home)
+        odds = network.prior_log_odds
+        log_odds.append(odds[0] + odds[1] * np.log(n_snps) if n_snps else torch.tensor(NO_WALK_LOG_ODDS))
+    return locus, snp, Scores(*(torch.stack(rows) for rows in (evidence, prior, log_odds)))
 
 
 def test_forward__matches_the_dense_twin(tables):
@@ -77,7 +83,9 @@ def test_forward__matches_the_dense_twin(tables):
     locus, snp, scores = dense_scores(network, tables, inputs, query_rows, 7)
     np.testing.assert_allclose(vectors.locus.detach(), locus.detach(), atol=1e-5)
     np.testing.assert_allclose(vectors.snp.detach(), snp.detach(), atol=1e-5)
-    np.testing.assert_allclose(network.score(vectors, inputs).detach(), scores.detach(), atol=1e-4)
+    found = network.score(vectors, inputs)
+    for name in ("evidence", "prior", "prior_log_odds"):
+        np.testing.assert_allclose(getattr(found, name).detach(), getattr(scores, name).detach(), atol=1e-4)
 
 
 def test_gradients__are_finite_and_match_the_dense_twin(tables):
@@ -90,7 +98,7 @@ def test_gradients__are_finite_and_match_the_dense_twin(tables):
             scores = dense_scores(network, tables, inputs, query_rows, 7)[2]
         else:
             scores = network.score(network(inputs), inputs)
-        masked_softmax_loss(scores, target, is_known).backward()
+        masked_mixture_loss(scores, target, is_known).backward()
         gradients.append([parameter.grad for parameter in network.parameters()])
     for one, other in zip(*gradients, strict=True):
         assert torch.isfinite(one).all()

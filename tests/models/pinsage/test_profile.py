@@ -29,13 +29,13 @@ def test_most_visited__matches_the_slow_twin():
 
 def test_fit_profile__matches_the_formula(walk_graph):
     profile = fit_profile(walk_graph, replace(SMALL, n_dimensions=80), seed=0)
-    visits = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=2, decay=0.7), walk_graph.lead.block)
+    visits = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=3, decay=0.7), walk_graph.lead.block)
     between = np.zeros((walk_graph.n_blocks, walk_graph.n_blocks))
     for lead in range(walk_graph.n_leads):
         between[walk_graph.lead.block[lead]] += walk_graph.lead_degree[lead] * visits[lead]
     between = (between + between.T) / 2
     degree = between.sum(axis=1)
-    scale = np.divide(1, np.sqrt(degree), out=np.zeros_like(degree), where=degree > 0)
+    scale = np.divide(1, np.sqrt(degree + degree[degree > 0].mean()), out=np.zeros_like(degree), where=degree > 0)
     similarity = np.log1p(300 * scale[:, None] * between * scale[None, :])
     values, vectors = np.linalg.eigh(similarity)
     positive = (vectors * np.maximum(values, 0)) @ vectors.T

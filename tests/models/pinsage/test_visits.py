@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from models.pinsage import PinSageSettings, lead_pairs
@@ -13,13 +15,15 @@ def slow_visits(walk_graph, n_hops, decay):
     n_leads, n_molecules = walk_graph.n_leads, walk_graph.n_molecules
     incidence = np.zeros((n_leads, n_molecules))
     for lead in range(n_leads):
-        incidence[lead, walk_graph.lead_molecule[walk_graph.lead_start[lead] : walk_graph.lead_start[lead + 1]]] = 1
+        entries = slice(walk_graph.lead_start[lead], walk_graph.lead_start[lead + 1])
+        incidence[lead, walk_graph.lead_molecule[entries]] = walk_graph.lead_weight[entries]
     step = np.zeros((n_leads, n_leads))
     for here in range(n_leads):
         for molecule in np.flatnonzero(incidence[here]):
             others = [lead for lead in np.flatnonzero(incidence[:, molecule]) if lead != here]
             for there in others:
-                step[here, there] += 1 / incidence[here].sum() / len(others)
+                weight = incidence[here, molecule] * incidence[there, molecule]
+                step[here, there] += weight / incidence[here].sum() / len(others)
     jump, block = walk_graph.jump.toarray(), walk_graph.lead.block
     visits = np.zeros((n_leads, walk_graph.n_blocks))
     arrived = jump @ step
@@ -38,6 +42,16 @@ def test_hop_visits__hand_worked():
     np.testing.assert_allclose(one_hop, [[0, 0.5, 0.5, 0], [0.5, 0, 0.5, 0], [0.25, 0.25, 0, 0.5], [0, 0, 1, 0]])
 
 
+def test_hop_visits__a_molecule_at_home_weighs_less():
+    """Molecule 0 lies in block 0 and joins blocks 0, 1, 2; molecule 1 joins blocks 0 and 3."""
+    edges = [(0, 0, 6.0), (1, 0, 6.0), (2, 0, 6.0), (0, 1, 6.0), (3, 1, 6.0)]
+    graph = make_graph(edges, [0, 1, 2, 3], 2, molecule_home_block=np.array([0, -1], np.int32))
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), replace(SETTINGS, cis_weight=0.5))
+    one_hop = hop_visits(walk_graph, n_hops=1, decay=0.7)
+    from_home = [0, 0.5 / 1.5 / 2, 0.5 / 1.5 / 2, 1 / 1.5]
+    np.testing.assert_allclose(one_hop, [from_home, [0.25, 0, 0.5, 0], [0.25, 0.5, 0, 0], [1, 0, 0, 0]], rtol=1e-6)
+
+
 def test_visits__match_the_slow_twin():
     graph = planted_graph().graph
     walk_graph = build_walk_graph(graph, lead_pairs(graph), SETTINGS)
@@ -48,7 +62,7 @@ def test_visits__match_the_slow_twin():
 
 def test_visits__are_a_probability_a_hop_and_never_the_own_block():
     graph = planted_graph().graph
-    walk_graph = build_walk_graph(graph, lead_pairs(graph), SETTINGS)
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), replace(SETTINGS, cis_weight=1.0))
     visits = visits_from(walk_graph.jump, hop_visits(walk_graph, n_hops=1, decay=0.7), walk_graph.lead.block)
     np.testing.assert_allclose(visits.sum(axis=1), 1.0, rtol=1e-5)
     assert not visits[np.arange(walk_graph.n_leads), walk_graph.lead.block].any()

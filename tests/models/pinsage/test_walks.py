@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numba
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from models.pinsage.ld_jump import Place
 from models.pinsage.visits import hop_visits, visits_from
 from models.pinsage.walk_graph import build_walk_graph
 from models.pinsage.walks import WalkPlan, sample_visits
-from tests.models.pinsage.planted import planted_graph
+from tests.models.pinsage.planted import SMALL, planted_graph
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +91,9 @@ def test_sample_visits__keeps_the_most_visited_ties_to_the_lower_label(walk_grap
         assert [label for label in few.label[row] if label >= 0] == [label for label in expected if visits[label]]
 
 
-def test_sample_visits__counts_lead_snps_when_asked(walk_graph):
+def test_sample_visits__counts_lead_snps_when_asked():
+    graph = planted_graph().graph
+    walk_graph = build_walk_graph(graph, lead_pairs(graph), replace(SMALL, cis_weight=1.0))
     labels = np.arange(walk_graph.n_leads, dtype=np.int32)
     counts = sample_visits(
         walk_graph, walk_graph.lead, walk_graph.jump, WalkPlan(100, 1, 0.7, 50, 1), lead_label=labels

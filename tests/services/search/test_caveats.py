@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.graph.store import Store
-from services.search import CandidateOptions, caveats
+from services.search import CandidateOptions, CovariateCheck, Discoveries, FalseDiscoveryTest, caveats
 from services.search.exclusion import Unplaced
 from services.search.gwas import GwasStudy
 from services.search.ld_panel import LdPanel
@@ -84,3 +84,18 @@ def test_warn_of_choice__says_why_nothing_is_tested_or_what_else_could_be() -> N
     ]
     assert caveats.warn_of_choice([truncated, GWAS, other], GWAS)[0].endswith("not looked at: other")
     assert caveats.warn_of_choice([GWAS], GWAS) == caveats.warn_of_choice([], None) == []
+
+
+@pytest.mark.parametrize(
+    ("p_value", "histogram_p", "is_warned"), [(0.3, 0.2, False), (0.005, 0.2, True), (0.3, 1e-4, True)]
+)
+def test_warn_of_checks__when_the_score_seems_to_know_p(p_value: float, histogram_p: float, is_warned: bool) -> None:
+    check = CovariateCheck("candidates", 0.5, 300, 0.1, (0.0, 0.2), p_value, 4, 9.0, 12, histogram_p, None)
+    unchecked = CovariateCheck("others", 0.5, None, None, None, None, None, None, None, None, "too few")
+    found = Discoveries(3, 2)
+    test = FalseDiscoveryTest(0.05, 300, 9, found, found, None, "score", (), (unchecked, check))
+    warnings = caveats.warn_of_checks(test)
+    assert bool(warnings) == is_warned
+    assert all("trust the unweighted false discovery test" in warning for warning in warnings)
+    assert caveats.warn_of_checks(replace(test, weighted=None, reason="too few candidates")) == []
+    assert caveats.warn_of_checks(None) == []

@@ -124,6 +124,20 @@ class HandMadeModel:
         return np.array(sorted(named))
 
     @property
+    def snp_block(self) -> NDArray[np.int32]:
+        """A block for each SNP, in the order of the keys."""
+        return np.arange(len(self.snp_keys), dtype=np.int32)
+
+    def score_query_blocks(self, query_snps: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The best score written down for each SNP by any of the query SNPs; 0 where there is none."""
+        keys = self.snp_keys.tolist()
+        scores = np.zeros(len(keys), dtype=np.float32)
+        for query in query_snps:
+            for key, value in self.neighbours.get(keys[query], ()):
+                scores[keys.index(key)] = max(scores[keys.index(key)], value)
+        return scores
+
+    @property
     def molecule_ids(self) -> NDArray[np.str_]:
         """All molecules named."""
         return np.array(self.molecules, dtype=np.str_)
@@ -137,7 +151,8 @@ class HandMadeModel:
         for at, step in enumerate(_STEPS):
             names = list(self.molecules) if "molecule" in step else keys
             columns[step] = np.array([names.index(walk[at]) if walk[at] else -1 for walk in walks], dtype=np.int32)
-        return SimpleNamespace(**columns)
+        weight = np.array([0.5 / (at + 1) for at in range(len(walks))], dtype=np.float32)
+        return SimpleNamespace(**columns, weight=weight)
 
     @property
     def fitted(self) -> "HandMadeModel":
@@ -154,11 +169,11 @@ class HandMadeModel:
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The neighbours written down, padded with -1."""
         assert exclude_same_block
-        assert max_per_block is not None
         keys = self.snp_keys.tolist()
         index = np.full((len(query), k), -1, dtype=np.int32)
         score = np.full((len(query), k), -np.inf, dtype=np.float32)
         for row, snp in enumerate(query):
+            assert max_per_block is None or max_per_block >= 1
             for column, (key, value) in enumerate(self.neighbours.get(keys[snp], ())[:k]):
                 index[row, column], score[row, column] = keys.index(key), value
         return index, score

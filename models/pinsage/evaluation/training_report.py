@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.pinsage.baselines import baseline_scorers
 from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
+from models.pinsage.evaluation.intervals import Measure
 from models.pinsage.predictors import Predictor, fit_predictors
 from models.pinsage.ranking import Ranks, Scorer, rank_targets, rankable_pairs
 from models.pinsage.settings import PinSageSettings
@@ -18,15 +19,6 @@ from models.pinsage.training import Progress, untrained_pinsage
 METHOD = "PinSage"
 UNTRAINED = "untrained features"
 CUTOFFS = (10, 50, 100)
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An estimate and its 95 % interval from the bootstrap over LD blocks."""
-
-    estimate: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True)
