@@ -13,15 +13,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from models.pinsage import BipartiteGraph, LocusPairs, PinSageSettings, lead_pairs
+from models.pinsage.bipartite import FloatArray
 from models.pinsage.determinism import deterministic_torch
 from models.pinsage.evaluation import Measure, Sample, bootstrap_blocks
 from models.pinsage.examples import Examples, make_batch, make_examples
 from models.pinsage.messages import fit_standardiser
+from models.pinsage.network import Scores
 from models.pinsage.optimisation import start_optimisation
 from models.pinsage.rankers import cut_validation
-from models.pinsage.ranking import Ranks, rank_targets
+from models.pinsage.ranking import Ranks, known_mask, rank_targets
 from models.pinsage.split import assign_folds, hiding_keys
 from models.pinsage.training import TrainingData, optimise
 from models.pinsage.views import NodeTable, View, build_view, is_predictable, snp_table
@@ -69,6 +72,7 @@ VARIANTS = (
     Variant("random features for spectral ones", has_random_features=True),
     Variant("no query weights", fixed=("properties_to_weight",)),
     Variant("one hop", settings={"n_hops": 1}),
+    Variant("cis pairs weigh as others in walks", settings={"cis_weight": 1.0}),
 )
 
 
@@ -106,10 +110,21 @@ def rank_variant(cut: Cut, variant: Variant, settings: PinSageSettings, *, seed:
         with torch.no_grad():
             batch = make_batch(asked, np.arange(len(asked)), data.standardiser).to(state.network.log_tau.device)
             vectors = state.network(batch.inputs)
-            scores = state.network.score(vectors, batch.inputs).cpu().numpy()
+            scores = _mixed(state.network.score(vectors, batch.inputs), cut)
     molecule = cut.validation.molecule
     row_of = {int(m): row for row, m in enumerate(molecule)}  # pairs of one molecule have one query
     return rank_targets(lambda ids: scores[[row_of[int(m)] for m in ids]], cut.left, cut.validation, name=variant.name)
+
+
+def _mixed(parts: Scores, cut: Cut) -> FloatArray:
+    """Log of the mixture that the loss is made of, over the loci not known; the known ones below all."""
+    known = torch.from_numpy(known_mask(cut.left, cut.validation.molecule, parts.prior.shape[1]))
+    odds = parts.prior_log_odds.cpu()[:, None]
+    by_walks, by_prior = (
+        torch.log_softmax(part.cpu().masked_fill(known, float("-inf")), dim=1) for part in (parts.evidence, parts.prior)
+    )
+    mixed = torch.logaddexp(functional.logsigmoid(-odds) + by_walks, functional.logsigmoid(odds) + by_prior)
+    return mixed.masked_fill(known, -1e9).numpy()
 
 
 def prepare(cut: Cut, view: View, variant: Variant, settings: PinSageSettings, *, seed: int) -> TrainingData:
