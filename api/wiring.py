@@ -1,7 +1,7 @@
 """The one place that chooses implementations: settings, stores, and the services that answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from services.settings import Settings
 
 if TYPE_CHECKING:
     from services.mixed_models.scan_files import ScanShelf
+    from services.search.prediction_paths import PredictionExplainer
 
 __all__ = ["limits_of", "open_desk", "open_graph"]
 
@@ -59,6 +60,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             find_candidates=lambda text, options: find_candidates(services_store, settings, text, options),
             resolve_trait=lambda text: resolve_trait(services_store, text),
             search=lambda text, kinds, limit: search_text(services_store, text, kinds=kinds, limit=limit),
+            explain=open_explainer(services_store, settings),
             scans=cache(lambda: open_shelf(settings)),
             kinds=KINDS,
             limits=limits_of(settings),
@@ -80,6 +82,18 @@ def find_candidates(store: Store, settings: Settings, text: str, options: Candid
     from services import search
 
     return search.find_candidates(store, settings, text, options=options)
+
+
+def open_explainer(store: Store, settings: Settings) -> Callable[[str, str, Sequence[str], int], Any]:
+    """What explains predicted edges; the service is imported when it is first needed, since it reads models."""
+
+    @cache
+    def explainer() -> "PredictionExplainer":
+        from services.search.prediction_paths import PredictionExplainer
+
+        return PredictionExplainer(store, settings)
+
+    return lambda run_id, snp, query_snps, n_paths: explainer().explain(run_id, snp, query_snps, n_paths)
 
 
 def open_shelf(settings: Settings) -> "ScanShelf":

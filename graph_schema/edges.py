@@ -142,6 +142,13 @@ PREDICTED_ASSOCIATION = EdgeType(
         Property("model", _S, "Name of the model family.", "", True),
         Property("rank", _I, "Rank of the SNP's locus among all loci for this target; 1 is best.", "", True),
         Property("score", _F, "The model's raw score; comparable within one target of one run only.", "", True),
+        Property("method", _S, "PinSage or hybrid: which predictor of the training wrote it."),
+        Property(
+            "probability", _F, "Calibrated on held-out pairs; none for traits, which have no such pairs.", "share"
+        ),
+        Property(
+            "null_percentile", _F, "Where the score stands among those that a degree-preserving null gives.", "percent"
+        ),
         Property("query_snps", _L, "Keys of the SNPs that led there.", "", True),
         Property("block_id", _S, "LD block of the SNP."),
         Property("knowledge_level", _S, "prediction.", "", True),

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,10 @@ class RunDescription:
         Seed of every random choice.
     release_number, load_ids
         The release that the snapshot was exported from.
+    method
+        Which predictor of the training it is.
+    training_id
+        Shared by the runs of one training: they differ in the method only.
     """
 
     run_id: str
@@ -69,6 +73,8 @@ class RunDescription:
     seed: int
     release_number: int
     load_ids: tuple[str, ...]
+    method: str = "PinSage"
+    training_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +115,12 @@ class TrainedModel:
     metrics: Mapping[str, Any]
 
 
-def describe_run(snapshot: Snapshot, settings: str, *, seed: int) -> RunDescription:
+def describe_run(snapshot: Snapshot, settings: str, *, seed: int, method: str = "PinSage") -> RunDescription:
     """Describe the run that these inputs make; the same inputs make the same run."""
     version = code_version()
     text = json.dumps([MODEL_NAME, snapshot.fingerprint, list(snapshot.load_ids), settings, version, seed])
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    training = hashlib.sha256(text.encode()).hexdigest()
+    fingerprint = hashlib.sha256(f"{training} {method}".encode()).hexdigest()
     return RunDescription(
         run_id=fingerprint[:16],
         fingerprint=fingerprint,
@@ -123,6 +130,8 @@ def describe_run(snapshot: Snapshot, settings: str, *, seed: int) -> RunDescript
         seed=seed,
         release_number=snapshot.release_number,
         load_ids=snapshot.load_ids,
+        method=method,
+        training_id=training[:16],
     )
 
 
@@ -153,9 +162,9 @@ def artefact_folder(settings: Settings, run_id: str) -> Path:
     return runs_folder(settings) / run_id
 
 
-def partial_folder(settings: Settings, run_id: str) -> Path:
-    """Folder of a run in the making: checkpoints and results so far."""
-    return runs_folder(settings) / f"{run_id}.partial"
+def partial_folder(settings: Settings, training_id: str) -> Path:
+    """Folder of a training in progress: checkpoints and results so far."""
+    return runs_folder(settings) / f"{training_id}.partial"
 
 
 def has_artefact(settings: Settings, run_id: str) -> bool:
@@ -170,6 +179,7 @@ def write_artefact(
     weights: bytes,
     metrics: Mapping[str, Any],
     snapshot: Snapshot,
+    files: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write a run's files under a temporary name, then put the folder in its place at once.
 
@@ -178,11 +188,13 @@ def write_artefact(
     settings, description
         Where, and which run.
     weights
-        ``FittedPinSage.to_bytes()``.
+        ``to_bytes()`` of the fitted predictor.
     metrics
         The evaluation and the counts, JSON values only.
     snapshot
         The names and places that the model's numbers stand for are kept beside it.
+    files
+        Further files by name: the predictions, the card.
 
     Returns
     -------
@@ -197,6 +209,8 @@ def write_artefact(
     (temporary / _METRICS).write_text(json.dumps(metrics, indent=1, sort_keys=True, allow_nan=False), encoding="utf-8")
     (temporary / _DESCRIPTION).write_text(json.dumps(asdict(description), indent=1), encoding="utf-8")
     _write_names(temporary / _SNAPSHOT, snapshot)
+    for name, content in (files or {}).items():
+        (temporary / name).write_bytes(content)
     listed = {path.name: sha256_of(path) for path in sorted(temporary.iterdir())}
     (temporary / MANIFEST_NAME).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     _flush(temporary)
@@ -214,14 +228,14 @@ def read_model(settings: Settings, run_id: str) -> TrainedModel:
         When the folder is missing or a file is not what was written.
     """
     folder = artefact_folder(settings, run_id)
-    _check_files(folder, run_id)
-    from models.pinsage import FittedPinSage
+    check_files(folder, run_id)
+    from models.pinsage.predictors import read_predictor
 
-    raw = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
+    description = read_description(settings, run_id)
     with np.load(folder / _SNAPSHOT, allow_pickle=False) as names:
         return TrainedModel(
-            description=RunDescription(**{**raw, "load_ids": tuple(raw["load_ids"])}),
-            fitted=FittedPinSage.from_bytes((folder / _WEIGHTS).read_bytes()),
+            description=description,
+            fitted=read_predictor(description.method, (folder / _WEIGHTS).read_bytes()),
             snp_keys=names["snp_keys"],
             snp_block=names["snp_block"],
             snp_chromosome=names["snp_chromosome"],
@@ -235,29 +249,48 @@ def read_model(settings: Settings, run_id: str) -> TrainedModel:
         )
 
 
+def read_description(settings: Settings, run_id: str) -> RunDescription:
+    """Read what a finished run was made from; its folder must be there."""
+    raw = json.loads((artefact_folder(settings, run_id) / _DESCRIPTION).read_text(encoding="utf-8"))
+    return RunDescription(**{**raw, "load_ids": tuple(raw["load_ids"])})
+
+
+def read_metrics(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Read the metrics of a finished run, after checking its files.
+
+    Raises
+    ------
+    ArtefactError
+        When the folder is missing or a file is not what was written.
+    """
+    folder = artefact_folder(settings, run_id)
+    check_files(folder, run_id)
+    metrics: dict[str, Any] = json.loads((folder / _METRICS).read_text(encoding="utf-8"))
+    return metrics
+
+
 def read_current_model(store: Store, settings: Settings) -> TrainedModel | None:
-    """Read the PinSage model of the current release; None when nothing was trained yet.
+    """Read the champion's model; None when nothing was trained yet.
 
     Raises
     ------
     ArtefactError
         When the release names a run whose files are missing or changed.
     """
-    run_ids = list(current_release(store).run_ids)
-    rows = store.read("runs/of_release", run_ids=run_ids, model=MODEL_NAME)
-    return read_model(settings, rows[-1]["run_id"]) if rows else None
+    champion = current_release(store).champion_run_id
+    return read_model(settings, champion) if champion else None
 
 
-def remove_partial(settings: Settings, run_id: str) -> None:
-    """Remove what a finished run needed only while it was made."""
-    shutil.rmtree(partial_folder(settings, run_id), ignore_errors=True)
+def remove_partial(settings: Settings, training_id: str) -> None:
+    """Remove what a finished training needed only while it ran."""
+    shutil.rmtree(partial_folder(settings, training_id), ignore_errors=True)
 
 
-def remove_other_partials(settings: Settings, *, keep: str) -> None:
-    """Remove the half-made folders of every run but `keep`. The caller holds the training lock."""
+def remove_other_partials(settings: Settings, *, keep: Collection[str]) -> None:
+    """Remove the half-made folders of all runs and trainings but `keep`. The caller holds the training lock."""
     for path in runs_folder(settings).glob("*.*"):
         run_id, _, suffix = path.name.partition(".")
-        if path.is_dir() and suffix in {"partial", "writing"} and run_id != keep:
+        if path.is_dir() and suffix in {"partial", "writing"} and run_id not in keep:
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -267,7 +300,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _check_files(folder: Path, run_id: str) -> None:
+def check_files(folder: Path, run_id: str) -> None:
+    """See that every file of an artefact is what was written.
+
+    Raises
+    ------
+    ArtefactError
+        When the folder is missing or a file is not what was written.
+    """
     manifest = folder / MANIFEST_NAME
     if not manifest.exists():
         raise ArtefactError(f"the files of model run {run_id} are missing in {folder}: run `locusgraph train` again")

@@ -6,7 +6,7 @@ A release names one run for each model and scope: PinSage has one scope, an anal
 import fcntl
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +45,10 @@ class ModelRun:
         name=sha256 of every input of an analysis.
     snapshot_fingerprint, release_number, load_ids, seed, settings, code_version
         What it was made from.
+    method, training_id
+        Which predictor of a training it is; the runs of one training share the id.
+    champion_reason, promoted_at
+        Why it is, or was not made, the champion, and when it last became it; None where that never was decided.
     metrics
         The evaluation; empty before the run is finished.
     n_predictions
@@ -69,6 +73,10 @@ class ModelRun:
     n_predictions: int
     created_at: str | None
     finished_at: str | None
+    method: str = ""
+    training_id: str = ""
+    champion_reason: str | None = None
+    promoted_at: str | None = None
 
 
 @contextmanager
@@ -98,6 +106,11 @@ def list_runs(store: Store) -> tuple[ModelRun, ...]:
     return tuple(_to_run(row) for row in store.read("runs/list"))
 
 
+def list_runs_in(transaction: Transaction) -> tuple[ModelRun, ...]:
+    """Every known run as a transaction sees them, the newest first."""
+    return tuple(_to_run(row) for row in transaction.run("runs/list"))
+
+
 def active_runs(store: Store, *models: str) -> tuple[ModelRun, ...]:
     """The runs of some models that readers of the current release see, by model and scope."""
     run_ids = current_release(store).run_ids
@@ -106,14 +119,17 @@ def active_runs(store: Store, *models: str) -> tuple[ModelRun, ...]:
 
 
 def active_run(store: Store) -> ModelRun | None:
-    """Read the finished PinSage run that readers of the current release see; None before the first."""
-    return next(iter(active_runs(store, MODEL_NAME)), None)
+    """Read the champion: the run whose predictions readers of the current release see; None before the first."""
+    champion = current_release(store).champion_run_id
+    return next((run for run in active_runs(store, MODEL_NAME) if run.run_id == champion), None)
 
 
 def start_run(store: Store, description: RunDescription, counts: SnapshotCounts) -> None:
     """Note in the store that this run is being made."""
     properties = {
         "model": MODEL_NAME,
+        "method": description.method,
+        "training_id": description.training_id,
         "snapshot_fingerprint": description.snapshot_fingerprint,
         "release_number": description.release_number,
         "load_ids": list(description.load_ids),
@@ -127,26 +143,21 @@ def start_run(store: Store, description: RunDescription, counts: SnapshotCounts)
     store.write("runs/start", run_id=description.run_id, fingerprint=description.fingerprint, properties=properties)
 
 
-def finish_run(store: Store, settings: Settings, run_id: str, properties: Mapping[str, Any]) -> Release:
-    """Mark a run finished and let readers see it instead of the one of its model and scope: one small transaction.
-
-    Parameters
-    ----------
-    store, settings
-        The graph, and where the artefact lies.
-    run_id
-        The run; its predicted edges are all written.
-    properties
-        metrics, hit_at_50, hit_at_50_best_baseline, n_predictions.
-    """
-    with store.transaction() as transaction:
-        return finish_run_in(transaction, settings, run_id, properties)[0]
-
-
 def finish_run_in(
     transaction: Transaction, settings: Settings, run_id: str, properties: Mapping[str, Any]
 ) -> tuple[Release, tuple[str, ...]]:
-    """Do what `finish_run` does within a transaction of the caller's, who writes what belongs to the switch.
+    """Mark a run finished and let readers see it instead of the one of its model and scope.
+
+    Parameters
+    ----------
+    transaction
+        Of the caller's, who writes what belongs to the switch.
+    settings
+        Where the artefact lies.
+    run_id
+        The run; what it has to show is all written.
+    properties
+        Its results.
 
     Returns
     -------
@@ -174,7 +185,7 @@ def retire_predictions(store: Store, reason: str) -> None:
             switch_release(transaction, reason, remove_run_ids=run_ids)
 
 
-def sweep_runs(store: Store, settings: Settings, *, keep: str = "") -> int:
+def sweep_runs(store: Store, settings: Settings, *, keep: Collection[str] = ()) -> int:
     """Remove what killed trainings left: predicted edges that no reader sees, run nodes, half-made folders.
 
     Runs of other models are not touched: an analysis may be at work.
@@ -184,7 +195,7 @@ def sweep_runs(store: Store, settings: Settings, *, keep: str = "") -> int:
     store, settings
         The graph and the state folder. The caller holds the training lock.
     keep
-        A run about to be resumed: its node and its checkpoints stay.
+        Runs about to be resumed, and their training: their nodes and checkpoints stay.
 
     Returns
     -------
@@ -198,7 +209,7 @@ def sweep_runs(store: Store, settings: Settings, *, keep: str = "") -> int:
         logger.info("sweeping %d predicted edges of %d runs that no reader sees", n_stale, len(stale))
         run_ids = [row["run_id"] for row in stale]
         store.write("write_back/delete_run_edges", run_ids=run_ids, batch=settings.delete_batch_rows)
-    store.write("runs/sweep_unfinished", models=[MODEL_NAME], keep=[keep, *seen])
+    store.write("runs/sweep_unfinished", models=[MODEL_NAME], keep=[*keep, *seen])
     remove_other_partials(settings, keep=keep)
     return n_stale
 
@@ -221,4 +232,8 @@ def _to_run(row: Mapping[str, Any]) -> ModelRun:
         n_predictions=row["n_predictions"] or 0,
         created_at=row["created_at"],
         finished_at=row["finished_at"],
+        method=row["method"],
+        training_id=row["training_id"],
+        champion_reason=row["champion_reason"],
+        promoted_at=row["promoted_at"],
     )

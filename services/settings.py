@@ -109,6 +109,15 @@ class Settings(BaseSettings):
         2, ge=1, description="Loci a molecule or trait must have before any is predicted for it."
     )
     prediction_query_snps: int = Field(5, ge=1, description="Query SNPs named on one predicted edge, best first.")
+    prediction_runs_kept: int = Field(
+        2, ge=1, description="Champions whose predicted edges stay in the graph, the present one among them."
+    )
+    champion_margin: float = Field(
+        0.005,
+        ge=0,
+        le=1,
+        description="A new run becomes champion when its hit@50 is surely not worse by more than this.",
+    )
     prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
     trait_p_threshold: float = Field(
         5e-8, gt=0, le=1, description="p of the SNPs that stand for a trait as its query (genome-wide significance)."

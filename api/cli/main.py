@@ -18,6 +18,7 @@ from api.cli import (
     kinship,
     ld_scores,
     maintenance,
+    models,
     munge,
     partition,
     qtl,
@@ -67,6 +68,7 @@ ingest.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)
+models.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli.calibration import show_calibration
 from api.cli.evaluation import show_evaluation
 from api.cli.opening import open_settings, opened_graph
 from api.cli.output import AsJson, print_facts, print_json, stdout
@@ -66,3 +67,4 @@ def show_outcome(outcome: Any) -> None:
         print_facts({name.removeprefix("n_").replace("_", " "): n for name, n in counts.items() if isinstance(n, int)})
     if outcome.metrics:
         show_evaluation(outcome.metrics)
+        show_calibration(outcome.metrics)

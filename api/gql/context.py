@@ -17,6 +17,7 @@ from services.search.traits import AmbiguousTrait, Trait, UnknownTrait
 
 if TYPE_CHECKING:
     from services.mixed_models.scan_files import ScanShelf
+    from services.search.prediction_paths import PredictionPath
 
 Info = strawberry.Info["RequestContext", None]
 
@@ -41,12 +42,15 @@ class ReleaseView:
         Loads and model runs whose edges are visible.
     created_at
         ISO time of the switch.
+    champion_run_id
+        The run whose predicted edges are shown where no run is named.
     """
 
     number: int
     load_ids: tuple[str, ...]
     run_ids: tuple[str, ...]
     created_at: str | None
+    champion_run_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class Desk:
         Reads for the event loop.
     find_candidates, resolve_trait, search
         Synchronous services; they run in a thread.
+    explain
+        The evidence paths of a predicted edge (run, SNP, query SNPs, number of paths); synchronous.
     scans
         Opens the shelf of the scans' tables; synchronous, and slow the first time.
     kinds
@@ -108,6 +114,7 @@ class Desk:
     find_candidates: Callable[[str, CandidateOptions], Any]
     resolve_trait: Callable[[str], Trait | AmbiguousTrait | UnknownTrait]
     search: Callable[[str, Sequence[str], int], Sequence[SearchHit]]
+    explain: Callable[[str, str, Sequence[str], int], Sequence["PredictionPath"]]
     scans: Callable[[], "ScanShelf"]
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
@@ -177,7 +184,11 @@ class RequestContext:
         """Rows of a query of ``queries/graphql`` in this request's release."""
         release = await self.release()
         return await self.desk.store.read(
-            f"graphql/{query}", load_ids=list(release.load_ids), run_ids=list(release.run_ids), **parameters
+            f"graphql/{query}",
+            load_ids=list(release.load_ids),
+            run_ids=list(release.run_ids),
+            champion_run_id=release.champion_run_id,
+            **parameters,
         )
 
 
@@ -188,4 +199,5 @@ async def read_release(store: Reader) -> ReleaseView:
         return ReleaseView(0, (), (), None)
     row = rows[0]
     created_at = None if row["created_at"] is None else str(row["created_at"])
-    return ReleaseView(row["number"], tuple(row["load_ids"]), tuple(row["run_ids"]), created_at)
+    champion = row["champion_run_id"]
+    return ReleaseView(row["number"], tuple(row["load_ids"]), tuple(row["run_ids"]), created_at, champion)

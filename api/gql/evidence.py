@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 from api.gql.batches import Row
 from api.gql.building import build_object
 from api.gql.context import Info
+from api.gql.prediction_evidence import PATHS_AT_MOST, PATHS_SHOWN, PredictionEvidence, read_evidence
 from api.gql.provenance import ModelRun, Study, read_json
 from api.p_values import render_p_value
 
@@ -175,8 +176,17 @@ class PredictedAssociation:
     target_id: strawberry.Private[str]
     target_kind: strawberry.Private[str]
     edge_key: strawberry.Private[str]
-    run_id: strawberry.Private[str]
+    run_id: str = strawberry.field(description="The run that predicted it.")
+    method: str | None = strawberry.field(description="PinSage or hybrid: the run's method.")
     query_keys: strawberry.Private[list[str]]
+    probability: float | None = strawberry.field(
+        description="Calibrated on held-out pairs of a locus and a molecule: the chance that the pair is one of the "
+        "tenth of known pairs that was hidden. Null for traits, whose loci are never hidden."
+    )
+    null_percentile: float | None = strawberry.field(
+        description="Where the score stands among those of the best loci on a graph with the same degrees and no other "
+        "structure, 0 to 100: 50 is what chance gives. Null where no null was made."
+    )
     rank: int = strawberry.field(description="Rank of the locus among all loci for this target; 1 is best.")
     score: float = strawberry.field(description="Raw score; comparable within one target of one run only.")
     block_id: str | None = strawberry.field(description="LD block of the SNP.")
@@ -187,7 +197,7 @@ class PredictedAssociation:
         """Edge key."""
         return strawberry.ID(self.edge_key)
 
-    @strawberry.field(description="The run that predicted it.")
+    @strawberry.field(description="The run that predicted it, with its evaluation and calibration.")
     async def model_run(self, info: Info) -> ModelRun | None:
         """Run, through its DataLoader."""
         return await info.context.load_node("ModelRun", self.run_id)
@@ -207,6 +217,15 @@ class PredictedAssociation:
         """Query SNPs, through their DataLoader."""
         found = await info.context.load_nodes("SNP", self.query_keys[:QUERY_SNPS_SHOWN])
         return [snp for snp in found if snp is not None]
+
+    @strawberry.field(description="The walks that led there, the most probable first, computed when asked for.")
+    async def evidence(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description=f"Paths, at most {PATHS_AT_MOST}.")] = PATHS_SHOWN,
+    ) -> list[PredictionEvidence]:
+        """Evidence paths, of the run's own model."""
+        return await read_evidence(info, self.run_id, self.source, self.query_keys, first=first)
 
 
 EvidenceT = TypeVar("EvidenceT", bound=Evidence)

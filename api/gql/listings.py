@@ -19,7 +19,13 @@ First = Annotated[int, strawberry.argument(description="Entries of the page, at 
 After = Annotated[str | None, strawberry.argument(description="pageInfo.endCursor of the page before.")]
 StudyFilter = Annotated[str | None, strawberry.argument(description="Keep this study's rows; null keeps all.")]
 PMax = Annotated[float, strawberry.argument(description="Keep p-values up to this; 1 keeps all.")]
-RunFilter = Annotated[str | None, strawberry.argument(description="Keep this model run's rows; null keeps all.")]
+RunFilter = Annotated[
+    str | None, strawberry.argument(description="Show this model run's rows; null: those of the champion.")
+]
+MethodFilter = Annotated[
+    str | None,
+    strawberry.argument(description="Show the rows of this method (PinSage, hybrid) of the champion's training."),
+]
 MaxRank = Annotated[int | None, strawberry.argument(description="Keep ranks up to this; null keeps all.")]
 
 
@@ -96,6 +102,27 @@ async def measured_filters(info: Info, *, study: str | None, p_max: float, **mor
     if study is not None and await info.context.batches.node("studies", study) is None:
         raise unknown_id("Study", study, ())
     return {"study_id": study, "min_neg_log10_p": max(0.0, neg_log10(p_max)), **more}
+
+
+async def predicted_filters(info: Info, *, run: str | None, method: str | None, max_rank: int | None) -> Row:
+    """The parameters that every query of predicted edges takes: one run is shown, the champion where none is named.
+
+    Raises
+    ------
+    QueryError
+        ``BAD_ARGUMENT`` for run and method at once, ``UNKNOWN_ID`` for a method that the training has not.
+    """
+    release = await info.context.release()
+    if method is None:
+        return {"run_id": run or release.champion_run_id, "max_rank": max_rank}
+    if run is not None:
+        raise QueryError(
+            ErrorCode.BAD_ARGUMENT, "`run` and `method` choose the same thing: give one", argument="method"
+        )
+    found = await info.context.batches.node("runs_by_method", method.lower())
+    if found is None:
+        raise unknown_id("method", method, ("PinSage", "hybrid"))
+    return {"run_id": found["run_id"], "max_rank": max_rank}
 
 
 async def read_page(

@@ -53,6 +53,7 @@ class Meta:
             created_at=release.created_at,
             load_ids=list(release.load_ids),
             run_ids=list(release.run_ids),
+            champion_run_id=release.champion_run_id,
         )
 
     @strawberry.field(description="How much there is of each kind; counted once a release.")

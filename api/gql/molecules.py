@@ -23,6 +23,7 @@ from api.gql.listings import (
     CisTransFilter,
     First,
     MaxRank,
+    MethodFilter,
     PMax,
     RunFilter,
     StudyFilter,
@@ -30,6 +31,7 @@ from api.gql.listings import (
     measured,
     measured_filters,
     predicted,
+    predicted_filters,
     read_page,
 )
 from api.gql.pages import DEFAULT_PAGE, Connection
@@ -94,9 +96,10 @@ class CpG:
         after: After = None,
         run: RunFilter = None,
         max_rank: MaxRank = None,
+        method: MethodFilter = None,
     ) -> Connection[PredictedAssociation]:
         """PREDICTED_ASSOCIATION edges, a page."""
-        filters = {"run_id": run, "max_rank": max_rank}
+        filters = await predicted_filters(info, run=run, method=method, max_rank=max_rank)
         return await read_page(
             info, predicted("predictions_of_cpgs"), self.cpg_id, build_prediction, first=first, after=after, **filters
         )
@@ -172,9 +175,10 @@ class Gene:
         after: After = None,
         run: RunFilter = None,
         max_rank: MaxRank = None,
+        method: MethodFilter = None,
     ) -> Connection[PredictedAssociation]:
         """PREDICTED_ASSOCIATION edges, a page."""
-        filters = {"run_id": run, "max_rank": max_rank}
+        filters = await predicted_filters(info, run=run, method=method, max_rank=max_rank)
         listing = predicted("predictions_of_genes")
         return await read_page(info, listing, self.gene_id, build_prediction, first=first, after=after, **filters)
 

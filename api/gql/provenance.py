@@ -98,6 +98,14 @@ class ModelRun:
     evaluation: JSON | None = strawberry.field(
         description="Each method with its figures on held-out pairs; the results of an analysis."
     )
+    calibration: JSON | None = strawberry.field(
+        description="How good the probabilities of a model's predictions are: log loss beside that of degrees alone, "
+        "Brier score, expected calibration error, reliability table; reason where there are none."
+    )
+    method: str | None = strawberry.field(description="PinSage or hybrid: which predictor of its training it is.")
+    training_id: str | None = strawberry.field(description="The runs of one training, one a method, share it.")
+    champion_reason: str | None = strawberry.field(description="Why it is, or was not made, the champion.")
+    promoted_at: str | None = strawberry.field(description="When it last became champion.")
     model_settings: JSON | None = strawberry.field(name="settings", description="The model's settings.")
 
     @strawberry.field(description="Hash of the run's fingerprint.")
@@ -107,8 +115,13 @@ class ModelRun:
 
     @strawberry.field(description="True when readers see what it wrote.")
     async def is_current(self, info: Info) -> bool:
-        """Whether the current release holds the run."""
-        return self.run_id in (await info.context.release()).run_ids
+        """Whether the current release holds the run, and not only for a rollback."""
+        return self.status != "retired" and self.run_id in (await info.context.release()).run_ids
+
+    @strawberry.field(description="True for the run whose predictions are shown where no run is named.")
+    async def is_champion(self, info: Info) -> bool:
+        """Whether it is the champion."""
+        return self.run_id == (await info.context.release()).champion_run_id
 
     @strawberry.field(description="True when a study that it was made from was loaded anew or removed since.")
     async def is_stale(self, info: Info) -> bool:
@@ -124,6 +137,9 @@ class Release:
     created_at: str | None
     load_ids: list[str]
     run_ids: list[str]
+    champion_run_id: str | None = strawberry.field(
+        description="The model run whose predictions are shown where no run is named."
+    )
 
 
 def build_study(row: Row) -> Study:
@@ -135,8 +151,13 @@ def build_study(row: Row) -> Study:
 def build_model_run(row: Row) -> ModelRun:
     """A model run of a row with ``node``."""
     node = row["node"]
+    metrics = read_json(node.get("metrics"))
     return build_object(
-        ModelRun, node, evaluation=read_json(node.get("metrics")), model_settings=read_json(node.get("settings"))
+        ModelRun,
+        node,
+        evaluation=metrics,
+        calibration=metrics.get("calibration") if isinstance(metrics, dict) else None,
+        model_settings=read_json(node.get("settings")),
     )
 
 

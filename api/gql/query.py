@@ -19,7 +19,7 @@ from api.gql.molecules import CpG, Gene
 from api.gql.naming import check_text, find_gene, find_node, find_snp, find_trait
 from api.gql.pages import DEFAULT_PAGE, Connection, check_page_size
 from api.gql.places import Annotation, LdBlock
-from api.gql.provenance import ModelRun, Study, build_study
+from api.gql.provenance import ModelRun, Study, build_model_run, build_study
 from api.gql.traits import Trait
 from api.gql.variants import Snp
 from services.search.text_search import KINDS as SEARCHABLE_LABELS
@@ -78,6 +78,14 @@ class Query:
     async def model_run(self, info: Info, id: Id) -> ModelRun | None:
         """One run."""
         return await find_node(info.context, "ModelRun", check_text(id, argument="id"))
+
+    @strawberry.field(
+        description="PinSage runs whose predictions may be asked for, by id: the champion and those kept."
+    )
+    async def model_runs(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[ModelRun]:
+        """Model runs, a page."""
+        listing = keyed("model_runs_of_release", "run_id")
+        return await read_page(info, listing, "current", build_model_run, first=first, after=after)
 
     @strawberry.field(description="Things whose id, name, synonyms or region match, exact matches first in each kind.")
     async def search(

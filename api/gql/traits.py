@@ -26,12 +26,14 @@ from api.gql.listings import (
     After,
     First,
     MaxRank,
+    MethodFilter,
     PMax,
     RunFilter,
     StudyFilter,
     measured,
     measured_filters,
     predicted,
+    predicted_filters,
     read_page,
 )
 from api.gql.mixed_models import MixedModel, read_mixed_model
@@ -89,9 +91,10 @@ class Trait:
         after: After = None,
         run: RunFilter = None,
         max_rank: MaxRank = None,
+        method: MethodFilter = None,
     ) -> Connection[PredictedAssociation]:
         """PREDICTED_ASSOCIATION edges, a page."""
-        filters = {"run_id": run, "max_rank": max_rank}
+        filters = await predicted_filters(info, run=run, method=method, max_rank=max_rank)
         listing = predicted("predictions_of_traits")
         return await read_page(info, listing, self.trait_id, build_prediction, first=first, after=after, **filters)
 

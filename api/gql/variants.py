@@ -25,6 +25,7 @@ from api.gql.listings import (
     CisTransFilter,
     First,
     MaxRank,
+    MethodFilter,
     PMax,
     RunFilter,
     StudyFilter,
@@ -33,6 +34,7 @@ from api.gql.listings import (
     measured,
     measured_filters,
     predicted,
+    predicted_filters,
     read_page,
 )
 from api.gql.mixed_model_results import MixedModelResult, TraitFilter, read_mixed_model_results
@@ -119,9 +121,10 @@ class Snp:
         after: After = None,
         run: RunFilter = None,
         max_rank: MaxRank = None,
+        method: MethodFilter = None,
     ) -> Connection[PredictedAssociation]:
         """PREDICTED_ASSOCIATION edges, a page."""
-        filters = {"run_id": run, "max_rank": max_rank}
+        filters = await predicted_filters(info, run=run, method=method, max_rank=max_rank)
         return await read_page(
             info, predicted("predictions_of_snps"), self.key, build_prediction, first=first, after=after, **filters
         )

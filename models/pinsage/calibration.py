@@ -94,7 +94,13 @@ class Calibrator:
 
 
 def fit_calibrator(
-    scores: ArrayLike, is_hit: ArrayLike, blocks: ArrayLike, *, n_folds: int = 5, seed: int = 0
+    scores: ArrayLike,
+    is_hit: ArrayLike,
+    blocks: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    n_folds: int = 5,
+    seed: int = 0,
 ) -> Calibrator:
     """Fit isotonic regression and beta calibration; keep the one whose log loss is lower on blocks left out.
 
@@ -104,6 +110,8 @@ def fit_calibrator(
         Of each validation pair: its score and whether it was hidden, that is true (n).
     blocks
         LD block of each pair; pairs of one block are never on both sides (n).
+    weights
+        Pairs that each one stands for where only a part of them was drawn; 1 by default (n).
     n_folds
         Groups of blocks that are left out in turn; fewer where there are fewer blocks.
     seed
@@ -119,26 +127,51 @@ def fit_calibrator(
     Notes
     -----
     Of equals, the beta curve is kept: it has three numbers. The share of hits among validation pairs becomes part of
-    the probabilities: pairs must be drawn as predictions are. Nothing that writes edges calls this yet.
+    the probabilities: pairs must be drawn as predictions are.
     """
     x, hit = _check(scores, is_hit)
+    weight = _check_weights(weights, x.size)
+    fold = folds_of_blocks(blocks, x.size, n_folds=n_folds, seed=seed)
+    kinds: tuple[Kind, ...] = ("beta", "isotonic")
+    losses = [(kind, log_loss(left_out_probability(kind, x, hit, fold, weights=weight), hit, weight)) for kind in kinds]
+    chosen = min(losses, key=lambda pair: pair[1])[0]
+    return Calibrator(chosen, _fit_curve(chosen, x, hit, weight), _n_pairs(weight), tuple(losses))
+
+
+def folds_of_blocks(blocks: ArrayLike, n_pairs: int, *, n_folds: int = 5, seed: int = 0) -> NDArray[np.int64]:
+    """Group of each pair, all pairs of a block in one (n).
+
+    Raises
+    ------
+    CalibrationError
+        When there is not one block of each pair, or fewer than two blocks.
+    """
     _, block = np.unique(np.asarray(blocks), return_inverse=True)
-    n_blocks = int(block.max()) + 1
-    if block.size != x.size or n_blocks < 2:
+    n_blocks = int(block.max(initial=-1)) + 1
+    if block.size != n_pairs or n_blocks < 2:
         raise CalibrationError(
-            f"A calibrator is chosen over LD blocks: one block of each of {x.size} pairs and at least two blocks are "
+            f"A calibrator is chosen over LD blocks: one block of each of {n_pairs} pairs and at least two blocks are "
             f"needed, not {n_blocks} over {block.size}; give validation pairs of more blocks."
         )
-    fold = _fold_of_block(n_blocks, min(n_folds, n_blocks), seed)[block.reshape(-1)]
-    losses: list[tuple[Kind, float]] = [(kind, _left_out_loss(kind, x, hit, fold)) for kind in ("beta", "isotonic")]
-    chosen = min(losses, key=lambda pair: pair[1])[0]
-    return Calibrator(chosen, _fit_curve(chosen, x, hit), x.size, tuple(losses))
+    return _fold_of_block(n_blocks, min(n_folds, n_blocks), seed)[block.reshape(-1)]
+
+
+def left_out_probability(
+    kind: Kind, scores: FloatArray, is_hit: BoolArray, fold: NDArray[np.int64], *, weights: FloatArray
+) -> FloatArray:
+    """Probability of every pair under the map that the other folds give; one class alone there gives its constant."""
+    probability = np.empty_like(scores)
+    for one in np.unique(fold):
+        kept = fold != one
+        curve = _fit_curve(kind, scores[kept], is_hit[kept], weights[kept])
+        probability[~kept] = Calibrator(kind, curve, _n_pairs(weights[kept])).probability(scores[~kept])
+    return probability
 
 
 def fit_kind(kind: Kind, values: ArrayLike, is_hit: ArrayLike) -> Calibrator:
     """Fit one kind without choosing; ``degree`` takes degrees, the others scores; errors as in `fit_calibrator`."""
     x, hit = _check(values, is_hit)
-    return Calibrator(kind, _fit_curve(kind, x, hit), x.size)
+    return Calibrator(kind, _fit_curve(kind, x, hit, np.ones(x.size)), x.size)
 
 
 def null_percentile(scores: ArrayLike, null_scores: ArrayLike) -> FloatArray:
@@ -163,20 +196,26 @@ def null_percentile(scores: ArrayLike, null_scores: ArrayLike) -> FloatArray:
     return np.asarray(50.0 * (low + high) / null.size)
 
 
-def _fit_curve(kind: Kind, x: FloatArray, hit: BoolArray) -> Steps | BetaCurve:
+def _fit_curve(kind: Kind, x: FloatArray, hit: BoolArray, weight: FloatArray) -> Steps | BetaCurve:
     if kind == "beta":
-        return fit_beta_curve(x, hit)
-    return fit_steps(x, hit) if kind == "isotonic" else fit_decile_steps(x, hit)
+        return fit_beta_curve(x, hit, weight)
+    return fit_steps(x, hit, weight) if kind == "isotonic" else fit_decile_steps(x, hit)
 
 
-def _left_out_loss(kind: Kind, x: FloatArray, hit: BoolArray, fold: NDArray[np.int64]) -> float:
-    """Log loss of every pair under the map that the other folds give; one class alone there gives its constant."""
-    probability = np.empty_like(x)
-    for one in np.unique(fold):
-        kept = fold != one
-        fitted = Calibrator(kind, _fit_curve(kind, x[kept], hit[kept]), int(kept.sum()))
-        probability[~kept] = fitted.probability(x[~kept])
-    return log_loss(probability, hit)
+def _n_pairs(weight: FloatArray) -> int:
+    return max(round(float(weight.sum())), 1)
+
+
+def _check_weights(weights: ArrayLike | None, n_pairs: int) -> FloatArray:
+    if weights is None:
+        return np.ones(n_pairs)
+    weight = np.asarray(weights, dtype=np.float64)
+    if weight.shape != (n_pairs,) or not (np.isfinite(weight) & (weight > 0)).all():
+        raise CalibrationError(
+            f"Each of {n_pairs} pairs needs one weight above 0, not an array of shape {weight.shape} with others; "
+            "a weight is the number of pairs that one stands for."
+        )
+    return weight
 
 
 def _fold_of_block(n_blocks: int, n_folds: int, seed: int) -> NDArray[np.int64]:

@@ -59,22 +59,23 @@ class BetaCurve:
         return np.asarray(expit(ends @ np.array([self.a, self.b]) + self.c))
 
 
-def fit_steps(x: FloatArray, is_hit: BoolArray) -> Steps:
-    """Isotonic regression of hits on `x` by pooling adjacent violators; equal x are one (n).
+def fit_steps(x: FloatArray, is_hit: BoolArray, weight: FloatArray | None = None) -> Steps:
+    """Isotonic regression of hits on `x` by pooling adjacent violators; equal x are one, weights default to 1 (n).
 
     References
     ----------
     Zadrozny and Elkan 2002, doi:10.1145/775047.775151; Robertson, Wright and Dykstra 1988, section 1.2.
     """
-    values, group, counts = np.unique(x, return_inverse=True, return_counts=True)
-    shares = np.bincount(group, weights=is_hit) / counts
-    found = isotonic_regression(shares, weights=counts.astype(np.float64))
+    values, group = np.unique(x, return_inverse=True)
+    each = np.ones(x.size) if weight is None else weight
+    sizes = np.bincount(group, weights=each)
+    found = isotonic_regression(np.bincount(group, weights=each * is_hit) / sizes, weights=sizes)
     starts = found.blocks[:-1]
     return Steps(values[starts], found.x[starts])
 
 
-def fit_beta_curve(x: FloatArray, is_hit: BoolArray) -> BetaCurve:
-    """Beta calibration by maximum likelihood, which is convex.
+def fit_beta_curve(x: FloatArray, is_hit: BoolArray, weight: FloatArray | None = None) -> BetaCurve:
+    """Beta calibration by maximum likelihood, which is convex; weights default to 1 (n).
 
     Notes
     -----
@@ -90,10 +91,11 @@ def fit_beta_curve(x: FloatArray, is_hit: BoolArray) -> BetaCurve:
     centre, scale = float(np.median(x)), float(x.std()) or 1.0
     ends = _ends(x, centre, scale, is_probability)
     design, signs = np.column_stack([ends, np.ones(x.size)]), np.where(is_hit, 1.0, -1.0)
+    part = np.full(x.size, 1.0 / x.size) if weight is None else weight / weight.sum()
 
     def loss(coefficients: FloatArray) -> tuple[float, FloatArray]:
         margin = signs * (design @ coefficients)
-        return float(np.logaddexp(0.0, -margin).mean()), -(signs * expit(-margin)) @ design / x.size
+        return float(part @ np.logaddexp(0.0, -margin)), -(part * signs * expit(-margin)) @ design
 
     bounds = [(0.0, None), (0.0, None), (-_FARTHEST_INTERCEPT, _FARTHEST_INTERCEPT)]
     found = minimize(

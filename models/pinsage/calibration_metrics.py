@@ -57,9 +57,14 @@ class CalibrationReport:
     reliability: Reliability
 
 
-def log_loss(probability: ArrayLike, is_hit: ArrayLike) -> float:
-    """Mean of minus the natural logarithm of the probability of what happened (n)."""
-    return float(_losses(*_check(probability, is_hit)).mean())
+def log_loss(probability: ArrayLike, is_hit: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Mean of minus the natural logarithm of the probability of what happened, weighted where weights are given (n)."""
+    return float(np.average(pair_losses(probability, is_hit), weights=None if weights is None else np.asarray(weights)))
+
+
+def pair_losses(probability: ArrayLike, is_hit: ArrayLike) -> FloatArray:
+    """Minus the natural logarithm of the probability of what happened, of each pair (n)."""
+    return _losses(*_check(probability, is_hit))
 
 
 def brier_score(probability: ArrayLike, is_hit: ArrayLike) -> float:

@@ -14,7 +14,8 @@ from models.pinsage.block_means import block_means
 from models.pinsage.hybrid import fit_hybrid
 from models.pinsage.metrics import MHC_BP
 from services.evaluation.dated_traits import DatedSplit, Fate, read_dated_hits, split_by_date
-from services.evaluation.split_tables import Table, show_interval
+from services.evaluation.split_tables import show_estimate, show_interval
+from services.evaluation.tables import Table
 from services.evaluation.trait_ranking import (
     EARLIER_TRAITS,
     HYBRID,
@@ -137,25 +138,32 @@ class InTimeReport:
             f"{self.n_traits_after:,} after, {self.n_traits_with_query:,} of these with enough earlier loci in the "
             f"graph, {self.n_traits_ranked:,} with a locus that could be ranked",
         )
-        header = ("method", "loci", "pairs", *METRICS, "matched @50", "excess @50")
-        rows = [
-            (
-                row.method, row.subset, f"{row.n_targets:,}", *(show_interval(row.measures[name]) for name in METRICS),
-                show_interval(row.matched_50), show_interval(row.excess_50, is_signed=True),
-            )
-            for row in self.rows
-        ]  # fmt: skip
-        note = (
-            f"ranks among {self.n_blocks:,} LD blocks less those known for the trait; mean of {len(self.seeds)} seeds"
-        )
         paired = [
             (f"{one.method} − {one.against}", one.subset, show_interval(one.recall_50, is_signed=True))
             for one in self.differences
         ]
         return (
             fates,
-            Table("S4, later loci found from earlier ones", header, tuple(rows), note),
+            *(self._figures(subset) for subset in dict.fromkeys(row.subset for row in self.rows)),
             Table("S4, paired differences", ("difference", "loci", "recall@50"), tuple(paired)),
+        )
+
+    def _figures(self, subset: str) -> Table:
+        """Give every method's figures on one subset; the intervals of all of them are in the JSON."""
+        chosen = [row for row in self.rows if row.subset == subset]
+        rows = [
+            (
+                row.method, show_estimate(row.measures["recall@10"]), show_interval(row.measures["recall@50"]),
+                show_estimate(row.measures["recall@100"]), show_estimate(row.measures["MRR"]),
+                show_estimate(row.matched_50), show_interval(row.excess_50, is_signed=True),
+            )
+            for row in chosen
+        ]  # fmt: skip
+        return Table(
+            f"S4, later loci found from earlier ones, {subset} ({chosen[0].n_targets:,} pairs)",
+            ("method", *METRICS, "matched @50", "excess @50"),
+            tuple(rows),
+            f"ranks among {self.n_blocks:,} LD blocks less the trait's known ones; mean of {len(self.seeds)} seeds",
         )
 
 

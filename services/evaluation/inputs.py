@@ -5,14 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from loaders.simulation.shared_graphs import read_shared_graph
-from models.pinsage.bipartite import BipartiteGraph, BoolArray
+from models.pinsage.bipartite import BipartiteGraph
 from models.pinsage.evaluation import Case, make_chromosome_case, make_pair_case
 from models.pinsage.split import held_out_edges
 from models.pinsage.split_chromosomes import Chromosomes, held_out_chromosomes
 from services.evaluation.errors import EvaluationError
+from services.evaluation.graph_files import read_graph_file
 from services.snapshot import Snapshot
 
 SPLITS = ("S1", "S2")
@@ -46,14 +44,6 @@ class EvaluationInput:
         return self.group.startswith(NULL_PREFIX)
 
 
-@dataclass(frozen=True, eq=False)
-class GraphWithSplit:
-    """A graph and the edges that its file holds out."""
-
-    graph: BipartiteGraph
-    is_test: BoolArray
-
-
 def find_graph_files(places: Iterable[Path]) -> tuple[Path, ...]:
     """List the graph files of folders and files, each once, by name.
 
@@ -73,39 +63,12 @@ def find_graph_files(places: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def read_graph_file(path: Path) -> GraphWithSplit:
-    """Read a simulated graph with its own split; every molecule is a cluster of its own.
-
-    Raises
-    ------
-    FormatError
-        When the file breaks the layout.
-    """
-    shared = read_shared_graph(path)
-    n_snps, n_molecules = shared.snp_block.size, shared.cpg_home_block.size
-    graph = BipartiteGraph(
-        n_snps=n_snps,
-        n_molecules=n_molecules,
-        edge_snp=shared.snp,
-        edge_molecule=shared.cpg,
-        edge_abs_z=np.ones(shared.snp.size, dtype=np.float32),
-        snp_block=shared.snp_block,
-        snp_chromosome=shared.snp_chromosome,
-        snp_position_bp=shared.snp_position_bp,
-        molecule_cluster=np.arange(n_molecules, dtype=np.int32),
-        molecule_home_block=shared.cpg_home_block,
-        molecule_is_gene=np.zeros(n_molecules, dtype=np.bool_),
-        snp_features=np.zeros((n_snps, 0), dtype=np.float32),
-    )
-    return GraphWithSplit(graph, shared.is_test)
-
-
 def inputs_of_file(path: Path, splits: Sequence[str], *, seed: int) -> list[EvaluationInput]:
     """Make the cases of a graph file: S1 is the file's own split, S2 hides chromosomes drawn by the seed."""
     read = read_graph_file(path)
     group = re.sub(r"_\d+$", "", path.stem)
     made = {
-        "S1": lambda: make_pair_case(read.graph, read.is_test),
+        "S1": lambda: make_pair_case(read.graph, read.is_held_out),
         "S2": lambda: make_chromosome_case(read.graph, _draw_chromosomes(read.graph, seed)),
     }
     return [EvaluationInput(path.stem, group, made[split]()) for split in splits]

@@ -22,7 +22,8 @@ from models.pinsage.recapitulation import (
 from services.evaluation.eqtl_associations import all_eqtl, eqtl_without
 from services.evaluation.graph_files import to_bipartite
 from services.evaluation.nearest import nearest_finders
-from services.evaluation.split_tables import Table, show_interval
+from services.evaluation.split_tables import show_estimate, show_interval
+from services.evaluation.tables import Table
 from services.export import Snapshot, export_bipartite
 from services.graph.store import Store
 from services.settings import Settings
@@ -95,12 +96,12 @@ class RecapitulationReport:
         return tuple(self._table(name) for name in names)
 
     def _table(self, associations: str) -> Table:
-        header = ("method", "query in", "k", "possible", "RNAs", "recapitulated", "matched SNPs", "excess", "precision")
+        header = ("method", "LD block", "k", "possible", "RNAs", "recapitulated", "matched", "excess", "precision")
         rows = [
             (
-                group.method, group.query_block, str(row.k), f"{row.n_possible:,}", f"{row.n_rnas:,}",
-                show_interval(row.share), show_interval(row.matched), show_interval(row.excess, is_signed=True),
-                show_interval(row.precision),
+                group.method, group.query_block.removesuffix(" LD block"), str(row.k), f"{row.n_possible:,}",
+                f"{row.n_rnas:,}", show_interval(row.share), show_estimate(row.matched),
+                show_interval(row.excess, is_signed=True), show_estimate(row.precision),
             )
             for group in self.groups
             if group.associations == associations

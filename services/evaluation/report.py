@@ -134,22 +134,26 @@ def _describe_run(report: EvaluationReport) -> str:
 
 
 def _verdict_on_nulls(group: PooledGroup) -> str:
-    above = nulls_above(group)
+    compared = [one for one in group.pooled.differences if one.subset == "all" and one.against == "popularity"]
     n_pairs = next(row.n_pairs for row in group.pooled.rows)
     lead = f"On {group.pooled.n_graphs} null graphs pooled ({group.split}, {n_pairs:,} pairs)"
+    if not compared:
+        return f"{lead} nothing could be compared with popularity."
+    above = nulls_above(group)
     if not above:
-        return f"{lead} no method's interval over popularity lies wholly above 0, in hit@50 or MRR."
+        return f"{lead} none of {len(compared)} methods lies wholly above popularity, in hit@50 or MRR."
     return f"{lead} the interval over popularity lies wholly above 0 for {', '.join(one.method for one in above)}."
 
 
 def _verdict_on_champion(group: PooledGroup) -> list[str]:
-    """Name the methods whose paired hit@50 over ALS-LD lies wholly above 0."""
-    over = [one for one in group.pooled.differences if one.subset == "all" and one.against == REFERENCES[0]]
-    if not over:
-        return []
-    better = [one.method for one in over if one.measures["hit@50"].is_above_zero]
-    said = ", ".join(better) if better else "no method"
-    return [f"{describe(group)}: in hit@50 over all pairs, {said} lies wholly above ALS-LD."]
+    """Name the methods whose paired hit@50 over ALS-LD lies wholly above 0, over all pairs and over trans pairs."""
+    said = []
+    for subset in ("all", "trans"):
+        chosen = [one for one in group.pooled.differences if (one.subset, one.against) == (subset, REFERENCES[0])]
+        better = [one.method for one in chosen if one.measures["hit@50"].is_above_zero]
+        if chosen:
+            said.append(f"{', '.join(better) or 'no method'} over {subset} pairs")
+    return [f"{describe(group)}, wholly above {REFERENCES[0]} in hit@50: {'; '.join(said)}."] if said else []
 
 
 def _group_dict(group: PooledGroup) -> dict[str, Any]:

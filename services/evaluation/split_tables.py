@@ -1,19 +1,8 @@
-"""The tables of the splits that use other data (S3) and later data (S4)."""
+"""Cells of the tables of S3 and S4, where there may be nothing to average."""
 
 import math
-from dataclasses import dataclass
 
 from models.pinsage.evaluation import Measure
-
-
-@dataclass(frozen=True)
-class Table:
-    """Title, header, rows and a note below; the first column holds names."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
 
 
 def show_interval(measure: Measure, *, is_signed: bool = False) -> str:
@@ -22,3 +11,8 @@ def show_interval(measure: Measure, *, is_signed: bool = False) -> str:
         return "–"
     sign = "+" if is_signed else ""
     return f"{measure.estimate:{sign}.3f} [{measure.lower:{sign}.3f}, {measure.upper:{sign}.3f}]"
+
+
+def show_estimate(measure: Measure) -> str:
+    """An estimate alone; a dash where there is none."""
+    return "–" if math.isnan(measure.estimate) else f"{measure.estimate:.3f}"

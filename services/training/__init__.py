@@ -2,7 +2,32 @@
 
 from services.training.fitting import pinsage_settings
 from services.training.outcome import TrainingOutcome, TrainingState
+from services.training.promotion import (
+    ListedRun,
+    Promotion,
+    Pruned,
+    find_model,
+    list_models,
+    promote,
+    prune,
+    rollback,
+)
 from services.training.ranks import training_group
 from services.training.train import retrain_if_stale, train
 
-__all__ = ["TrainingOutcome", "TrainingState", "pinsage_settings", "retrain_if_stale", "train", "training_group"]
+__all__ = [
+    "ListedRun",
+    "Promotion",
+    "Pruned",
+    "TrainingOutcome",
+    "TrainingState",
+    "find_model",
+    "list_models",
+    "pinsage_settings",
+    "promote",
+    "prune",
+    "retrain_if_stale",
+    "rollback",
+    "train",
+    "training_group",
+]

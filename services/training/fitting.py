@@ -1,40 +1,98 @@
-"""Evaluates and fits one run, step by step, so that a killed one goes on where it stopped."""
+"""Judges and fits one training, step by step, so that a killed one goes on where it stopped."""
 
 import json
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from models.pinsage import FittedPinSage, PinSageSettings, evaluate, fit_pinsage
+from models.pinsage import PinSageSettings
 from models.pinsage import SettingsError as ModelSettingsError
-from services.registry import RunDescription, has_artefact, partial_folder, read_model, remove_partial, write_artefact
+from models.pinsage.predictors import Predictor, convolution_of, fit_predictors
+from models.pinsage.trust import Trust
+from services.graph.store import Store
+from services.registry import (
+    RunDescription,
+    artefact_folder,
+    has_artefact,
+    partial_folder,
+    read_metrics,
+    remove_partial,
+    write_artefact,
+)
+from services.runs import ModelRun
 from services.settings import Settings, SettingsError
 from services.snapshot import Snapshot
+from services.training.card import CARD_NAME, render_card
+from services.training.judging import judge_training, null_of_training, trust_of
+from services.training.predicting import predict_everything
+from services.write_back.files import PREDICTIONS_NAME, predictions_to_bytes, read_predictions
+from services.write_back.prediction import PredictedEdge
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
-_EVALUATION, _CHECKPOINT = "evaluation.json", "checkpoint.bin"
+_JUDGEMENT, _NULL, _CHECKPOINT = "evaluation.json", "null.json", "checkpoint.bin"
 
 
 @dataclass(frozen=True, slots=True)
 class FittedRun:
-    """A fitted model with its metrics, both safe on the disk.
+    """A run with its metrics and predictions, all safe on the disk.
 
     Attributes
     ----------
-    fitted
-        The model.
+    description
+        The run.
     metrics
-        Counts of the snapshot and the evaluation, JSON values only.
+        Counts of the snapshot, evaluation, calibration, choice of the champion; JSON values only.
+    folder
+        Its artefact.
     """
 
-    fitted: FittedPinSage
+    description: RunDescription
     metrics: Mapping[str, Any]
+    folder: Path
+
+    def edges(self) -> list[PredictedEdge]:
+        """Its predicted edges."""
+        return list(read_predictions(self.folder / PREDICTIONS_NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What one training is made from.
+
+    Attributes
+    ----------
+    store, settings, snapshot
+        The graph, every setting, the exported evidence.
+    descriptions
+        One run a method.
+    champion
+        The run that is champion before it.
+    on_progress
+        Called with (done, total, text).
+    """
+
+    store: Store
+    settings: Settings
+    snapshot: Snapshot
+    descriptions: Sequence[RunDescription]
+    champion: ModelRun | None
+    on_progress: Progress
+
+    @property
+    def seed(self) -> int:
+        """Seed of every random choice."""
+        return self.descriptions[0].seed
+
+    @property
+    def folder(self) -> Path:
+        """Where its results so far lie."""
+        return partial_folder(self.settings, self.descriptions[0].training_id)
 
 
 def pinsage_settings(settings: Settings) -> PinSageSettings:
@@ -57,78 +115,102 @@ def pinsage_settings(settings: Settings) -> PinSageSettings:
         raise SettingsError(f"LOCUSGRAPH_PINSAGE: {error}") from error
 
 
-def make_run(settings: Settings, description: RunDescription, snapshot: Snapshot, on_progress: Progress) -> FittedRun:
-    """Evaluate on held-out pairs, fit on everything, and write the artefact; each step only once.
-
-    Parameters
-    ----------
-    settings, description, snapshot
-        The run and what it is made from.
-    on_progress
-        Called with (done, total, text).
+def make_runs(training: Training) -> tuple[FittedRun, ...]:
+    """Evaluate on held-out pairs, fit a null, fit on everything, and write an artefact a method; each step only once.
 
     Returns
     -------
-    FittedRun
-        The same, bit for bit, whether the run was killed on the way or not.
+    tuple[FittedRun, ...]
+        One a method; the same, bit for bit, whether the training was killed on the way or not.
 
     Raises
     ------
     TooFewPairsError
         When the snapshot holds too little evidence across loci.
     """
-    if not has_artefact(settings, description.run_id):
-        _make_artefact(settings, description, snapshot, on_progress)
-    remove_partial(settings, description.run_id)
-    model = read_model(settings, description.run_id)
-    return FittedRun(model.fitted, model.metrics)
+    settings = training.settings
+    if not all(has_artefact(settings, run.run_id) for run in training.descriptions):
+        _make_artefacts(training)
+    remove_partial(settings, training.descriptions[0].training_id)
+    return tuple(
+        FittedRun(run, read_metrics(settings, run.run_id), artefact_folder(settings, run.run_id))
+        for run in training.descriptions
+    )
 
 
-def _make_artefact(settings: Settings, description: RunDescription, snapshot: Snapshot, on_progress: Progress) -> None:
-    folder = partial_folder(settings, description.run_id)
+def _make_artefacts(training: Training) -> None:
+    folder, model = training.folder, pinsage_settings(training.settings)
     folder.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    evaluation = _evaluate_once(folder, settings, description, snapshot, on_progress)
-    fitted = _fit(folder, settings, description, snapshot, on_progress)
-    engine = {"convolution": fitted.record.convolution}
-    metrics = {"evaluation": evaluation, "snapshot": {**asdict(snapshot.counts)}, "engine": engine}
-    write_artefact(settings, description, weights=fitted.to_bytes(), metrics=metrics, snapshot=snapshot)
-    logger.info("run %s fitted in %.1f s", description.run_id, time.monotonic() - started)
+    snapshot, settings, seed = training.snapshot, training.settings, training.seed
+    report = training.on_progress
+    judged = _once(
+        folder / _JUDGEMENT,
+        lambda: judge_training(
+            snapshot, model, settings, training.champion, seed=seed, on_progress=_named("evaluating", report)
+        ),
+    )
+    null = _once(
+        folder / _NULL,
+        lambda: null_of_training(
+            training.store, snapshot, model, settings, seed=seed, on_progress=_named("fitting a null", report)
+        ),
+    )
+    fitted = _fit(training, model)
+    judged = {**judged, "engine": {"convolution": convolution_of(fitted)}}
+    for run in training.descriptions:
+        _write(training, run, fitted[run.method], judged, null)
+    logger.info("training %s took %.1f s", run.training_id, time.monotonic() - started)
 
 
-def _evaluate_once(
-    folder: Path, settings: Settings, description: RunDescription, snapshot: Snapshot, on_progress: Progress
-) -> Any:
-    path = folder / _EVALUATION
+def _write(
+    training: Training, run: RunDescription, fitted: Predictor, judged: Mapping[str, Any], null: Mapping[str, Any]
+) -> None:
+    """Predict with one method and write its artefact."""
+    calibration = judged["calibration"][run.method]
+    trust = trust_of(run.method, judged["calibration"], null)
+    edges = predict_everything(training.store, training.settings, training.snapshot, fitted, Trust.from_dict(trust))
+    metrics = {
+        "method": run.method,
+        "evaluation": judged["evaluation"],
+        "engine": judged["engine"],
+        "calibration": {name: calibration[name] for name in ("report", "reason", "traits")},
+        "choice": judged["choice"],
+        "trust": trust,
+        "snapshot": asdict(training.snapshot.counts),
+    }
+    files = {
+        PREDICTIONS_NAME: predictions_to_bytes(edges),
+        CARD_NAME: render_card(run, metrics, n_predictions=len(edges)).encode(),
+    }
+    write_artefact(
+        training.settings, run, weights=fitted.to_bytes(), metrics=metrics, snapshot=training.snapshot, files=files
+    )
+
+
+def _once(path: Path, compute: Callable[[], Mapping[str, Any]]) -> Any:
+    """What a file holds, computed and written when it is not there; always as read back from JSON."""
     if not path.exists():
-        evaluation = evaluate(
-            snapshot.graph,
-            pinsage_settings(settings),
-            seed=description.seed,
-            on_progress=_named("evaluating", on_progress),
-        )
-        _write_whole(path, json.dumps(asdict(evaluation)).encode())
+        _write_whole(path, json.dumps(compute(), allow_nan=False).encode())
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _fit(
-    folder: Path, settings: Settings, description: RunDescription, snapshot: Snapshot, on_progress: Progress
-) -> FittedPinSage:
-    path = folder / _CHECKPOINT
+def _fit(training: Training, model: PinSageSettings) -> dict[str, Predictor]:
+    path = training.folder / _CHECKPOINT
     last_written = time.monotonic()
 
     def keep(checkpoint: bytes) -> None:
         nonlocal last_written
-        if time.monotonic() - last_written >= settings.training_checkpoint_seconds:
+        if time.monotonic() - last_written >= training.settings.training_checkpoint_seconds:
             _write_whole(path, checkpoint)
             last_written = time.monotonic()
 
-    return fit_pinsage(
-        snapshot.graph,
-        pinsage_settings(settings),
-        seed=description.seed,
+    return fit_predictors(
+        training.snapshot.graph,
+        model,
+        seed=training.seed,
         checkpoint=path.read_bytes() if path.exists() else None,
-        on_progress=_named("fitting", on_progress),
+        on_progress=_named("fitting", training.on_progress),
         on_checkpoint=keep,
     )
 

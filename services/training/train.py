@@ -2,19 +2,21 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from models.pinsage import TooFewPairsError
-from models.pinsage.evaluation import METHOD, UNTRAINED
+from models.pinsage.evaluation import UNTRAINED
+from models.pinsage.predictors import METHODS
 from services.export import export_bipartite
 from services.graph.store import Store
-from services.registry import RunDescription, code_version, describe_run, has_artefact
+from services.registry import MODEL_NAME, code_version, describe_run, has_artefact
 from services.releases import current_release
 from services.runs import (
     ModelRun,
     active_run,
+    active_runs,
     retire_predictions,
     run_settings,
     start_run,
@@ -23,11 +25,9 @@ from services.runs import (
 )
 from services.settings import Settings
 from services.snapshot import Snapshot
-from services.training.fitting import FittedRun, Progress, make_run, pinsage_settings
+from services.training.fitting import FittedRun, Progress, Training, make_runs, pinsage_settings
 from services.training.outcome import TrainingOutcome, TrainingState
-from services.write_back import PredictedEdge, predict_molecules, predict_traits, read_trait_queries, write_predictions
-from services.write_back.loci import LociOfSnapshot
-from services.write_back.targets import molecules_to_predict
+from services.write_back import RunToWrite, write_predictions
 
 logger = logging.getLogger(__name__)
 
@@ -78,10 +78,11 @@ def retrain_if_stale(
     with training_lock(settings) as is_ours:
         if not is_ours:
             return _BUSY
-        run = active_run(store)
-        if run is not None and _is_fresh(run, store, settings, seed):
+        runs = active_runs(store, MODEL_NAME)
+        fresh = next((run for run in runs if _is_fresh(run, store, settings, seed)), None)
+        if fresh is not None:
             sweep_runs(store, settings)
-            return _unchanged(run)
+            return _unchanged(store, fresh)
         return _train(store, settings, seed, on_progress or _no_progress)
 
 
@@ -103,31 +104,35 @@ def _settings_text(settings: Settings) -> str:
     return run_settings(settings, asdict(pinsage_settings(settings)))
 
 
-def _unchanged(run: ModelRun) -> TrainingOutcome:
+def _unchanged(store: Store, run: ModelRun) -> TrainingOutcome:
+    champion = active_run(store) or run
+    other = "" if champion.training_id == run.training_id else f"; the champion is run {champion.run_id}"
     return TrainingOutcome(
         TrainingState.UNCHANGED,
-        f"run {run.run_id} was trained on these studies, settings and code: nothing to do",
-        run_id=run.run_id,
-        n_predictions=run.n_predictions,
-        metrics=run.metrics,
+        f"run {run.run_id} was trained on these studies, settings and code: nothing to do{other}",
+        run_id=champion.run_id,
+        n_predictions=champion.n_predictions,
+        metrics=champion.metrics,
     )
 
 
 def _train(store: Store, settings: Settings, seed: int, on_progress: Progress) -> TrainingOutcome:
     text = _settings_text(settings)
     snapshot = export_bipartite(store, settings, on_progress)
-    description = describe_run(snapshot, text, seed=seed)
-    sweep_runs(store, settings, keep=description.run_id)
-    run = active_run(store)
-    if run is not None and run.run_id == description.run_id and has_artefact(settings, run.run_id):
-        return _unchanged(run)
-    start_run(store, description, snapshot.counts)
+    descriptions = [describe_run(snapshot, text, seed=seed, method=method) for method in METHODS]
+    sweep_runs(store, settings, keep=[descriptions[0].training_id, *(run.run_id for run in descriptions)])
+    shown = {run.run_id: run for run in active_runs(store, MODEL_NAME)}
+    if all(run.run_id in shown and has_artefact(settings, run.run_id) for run in descriptions):
+        return _unchanged(store, shown[descriptions[0].run_id])
+    champion = active_run(store)
+    for run in descriptions:
+        start_run(store, run, snapshot.counts)
     try:
-        made = make_run(settings, description, snapshot, on_progress)
+        made = make_runs(Training(store, settings, snapshot, descriptions, champion, on_progress))
     except TooFewPairsError as error:
         return _too_little(store, settings, snapshot, error)
     on_progress(0, 1, "writing predicted edges")
-    outcome = _show(store, settings, description, snapshot, made)
+    outcome = _show(store, settings, snapshot, made)
     on_progress(1, 1, "writing predicted edges")
     return outcome
 
@@ -142,31 +147,36 @@ def _too_little(store: Store, settings: Settings, snapshot: Snapshot, error: Too
     )
 
 
-def _show(
-    store: Store, settings: Settings, description: RunDescription, snapshot: Snapshot, made: FittedRun
-) -> TrainingOutcome:
-    properties = {"metrics": json.dumps(made.metrics, sort_keys=True), **_headline(made.metrics)}
-    edges = _predictions(store, settings, snapshot, made)
-    n_written = write_predictions(store, settings, description.run_id, edges, properties)
+def _show(store: Store, settings: Settings, snapshot: Snapshot, made: Sequence[FittedRun]) -> TrainingOutcome:
+    """Write the edges of every method, and make the best one champion where it is not worse than the present one."""
+    choice = made[0].metrics["choice"]
+    best = next(run for run in made if run.description.method == choice["method"])
+    crowned = best.description.run_id if choice["is_champion"] else None
+    runs = [
+        RunToWrite(run.description.run_id, run.description.method, run.edges(), _properties(run.metrics))
+        for run in made
+    ]
+    written = write_predictions(store, settings, runs, champion=crowned, reason=choice["reason"])
+    champion = active_run(store)
+    shown = (
+        f"its {written[best.description.run_id]} predicted edges are shown"
+        if crowned
+        else f"it is kept, and the predictions of champion {choice['against_run']} stay: {choice['reason']}"
+    )
     return TrainingOutcome(
         TrainingState.TRAINED,
-        f"run {description.run_id} trained on {snapshot.counts.n_edges} edges; {n_written} predicted edges are shown",
-        run_id=description.run_id,
-        n_predictions=n_written,
-        metrics=made.metrics,
+        f"run {best.description.run_id} ({choice['method']}) trained on {snapshot.counts.n_edges} edges; {shown}",
+        run_id=champion.run_id if champion else None,
+        n_predictions=champion.n_predictions if champion else 0,
+        metrics=best.metrics,
         counts=snapshot.counts,
     )
 
 
-def _predictions(store: Store, settings: Settings, snapshot: Snapshot, made: FittedRun) -> Iterator[PredictedEdge]:
-    """The predictions of a model; fewer loci a target where all of them would pass the limit of edges."""
-    loci = LociOfSnapshot(snapshot, len(made.fitted.block_vectors), made.fitted.is_embedded)
-    queries = read_trait_queries(store, loci, settings, snapshot.load_ids)
-    n_targets = len(molecules_to_predict(loci, settings)) + len(queries)
-    k = max(1, min(settings.prediction_top_loci, settings.prediction_edge_limit // max(n_targets, 1)))
-    logger.info("predicting the best %d loci of %d targets", k, n_targets)
-    yield from predict_molecules(made.fitted, loci, settings, k=k)
-    yield from predict_traits(made.fitted, loci, queries, settings, k=k)
+def _properties(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Results for the ModelRun node; the maps and nulls themselves stay in the artefact."""
+    shown = {name: value for name, value in metrics.items() if name != "trust"}
+    return {"metrics": json.dumps(shown, sort_keys=True), **_headline(metrics)}
 
 
 def _headline(metrics: Mapping[str, Any]) -> dict[str, float]:
@@ -176,5 +186,5 @@ def _headline(metrics: Mapping[str, Any]) -> dict[str, float]:
         for row in metrics["evaluation"]["rows"]
         if row["subset"] == "all"
     }
-    baselines = [hit for method, hit in hits.items() if method not in {METHOD, UNTRAINED}]
-    return {"hit_at_50": hits[METHOD], "hit_at_50_best_baseline": max(baselines, default=0.0)}
+    baselines = [hit for method, hit in hits.items() if method not in {*METHODS, UNTRAINED}]
+    return {"hit_at_50": hits[metrics["method"]], "hit_at_50_best_baseline": max(baselines, default=0.0)}

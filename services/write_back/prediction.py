@@ -29,6 +29,11 @@ class PredictedEdge:
         The model's raw score, comparable within one target only.
     query_snps
         Keys of the target's known SNPs that led there, the nearest to the locus first.
+    probability
+        Calibrated probability that the pair is one of the data's held-out pairs; None for traits, and where too few
+        pairs could be held out.
+    null_percentile
+        Where the score stands among those of the best loci on a degree-preserving null, 0 to 100; None without a null.
     """
 
     target_label: TargetLabel
@@ -38,6 +43,8 @@ class PredictedEdge:
     rank: int
     score: float
     query_snps: tuple[str, ...]
+    probability: float | None = None
+    null_percentile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

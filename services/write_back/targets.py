@@ -9,13 +9,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.pinsage.pair_scores import log_shares
 from services.graph.store import Store
 from services.settings import Settings
 from services.write_back.loci import LociOfSnapshot, nearest_queries
 from services.write_back.prediction import PredictedEdge, TopLoci, top_loci
 
 if TYPE_CHECKING:
-    from models.pinsage import FittedPinSage
+    from models.pinsage.predictors import Predictor
+    from models.pinsage.trust import Trust
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class TraitQuery:
 
 
 def predict_molecules(
-    fitted: "FittedPinSage", loci: LociOfSnapshot, settings: Settings, *, k: int
+    fitted: "Predictor", loci: LociOfSnapshot, settings: Settings, *, k: int, trust: "Trust | None" = None
 ) -> Iterator[PredictedEdge]:
     """Predict the best new loci of every CpG and gene with enough known loci.
 
@@ -63,18 +65,23 @@ def predict_molecules(
         ``prediction_minimum_known_loci`` and ``prediction_query_snps``.
     k
         Loci a molecule.
+    trust
+        Makes probabilities and null percentiles of scores; without it the edges have neither.
     """
     known = loci.known_leads
+    n_known, log_degree = np.diff(known.indptr), np.log(np.bincount(known.indices, minlength=loci.n_blocks) + 0.5)
     targets = molecules_to_predict(loci, settings)
     for start in range(0, len(targets), MOLECULES_AT_ONCE):
         chunk = targets[start : start + MOLECULES_AT_ONCE]
         is_known = known[chunk].toarray() > 0
-        best = top_loci(fitted.score_molecule_blocks(chunk), is_known | (loci.lead_snp < 0), k)
+        score = fitted.score_molecule_blocks(chunk)
+        best = top_loci(score, is_known | (loci.lead_snp < 0), k)
+        believed = _believe(best, log_shares(score, ~is_known), trust, log_degree + np.log(n_known[chunk])[:, None])
         for row, molecule in enumerate(chunk):
             leads = known.data[known.indptr[molecule] : known.indptr[molecule + 1]] - 1
             label = "Gene" if loci.snapshot.graph.molecule_is_gene[molecule] else "CpG"
             shell = _Target(label, str(loci.snapshot.molecule_ids[molecule]), leads, settings.prediction_query_snps)
-            yield from _edges_of(shell, best, row, fitted, loci)
+            yield from _edges_of(shell, best, row, fitted, loci, believed)
 
 
 def molecules_to_predict(loci: LociOfSnapshot, settings: Settings) -> NDArray[np.int64]:
@@ -84,14 +91,32 @@ def molecules_to_predict(loci: LociOfSnapshot, settings: Settings) -> NDArray[np
 
 
 def predict_traits(
-    fitted: "FittedPinSage", loci: LociOfSnapshot, queries: Sequence[TraitQuery], settings: Settings, *, k: int
+    fitted: "Predictor",
+    loci: LociOfSnapshot,
+    queries: Sequence[TraitQuery],
+    settings: Settings,
+    *,
+    k: int,
+    trust: "Trust | None" = None,
 ) -> Iterator[PredictedEdge]:
-    """Predict the best new loci of every trait with enough significant loci in the snapshot."""
+    """Predict the best new loci of every trait with enough significant loci in the snapshot.
+
+    Parameters are those of `predict_molecules`; no trait's locus was held out, so that the edges have no probability.
+    """
     for query in queries:
         score = np.asarray(fitted.score_query_blocks(query.query_snp))[None, :]
         best = top_loci(score, (query.is_excluded | (loci.lead_snp < 0))[None, :], k)
+        believed = _believe(best, log_shares(score, ~query.is_excluded[None, :]), trust, None)
         shell = _Target("Trait", query.trait_id, query.query_snp, settings.prediction_query_snps)
-        yield from _edges_of(shell, best, 0, fitted, loci)
+        yield from _edges_of(shell, best, 0, fitted, loci, believed)
+
+
+def best_trait_shares(fitted: "Predictor", loci: LociOfSnapshot, query: TraitQuery, k: int) -> NDArray[np.float64]:
+    """Shares of the loci that `predict_traits` would choose for one trait (at most k)."""
+    score = np.asarray(fitted.score_query_blocks(query.query_snp))[None, :]
+    best = top_loci(score, (query.is_excluded | (loci.lead_snp < 0))[None, :], k)
+    shares = log_shares(score, ~query.is_excluded[None, :])[0]
+    return np.asarray(shares[best.block[0][best.block[0] >= 0]])
 
 
 def read_trait_queries(
@@ -154,8 +179,32 @@ class _Target:
     n_named: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    """Probability and null percentile of chosen loci, NaN for none (n_targets, k)."""
+
+    probability: NDArray[np.float64]
+    percentile: NDArray[np.float64]
+
+
+def _believe(
+    best: TopLoci, shares: NDArray[np.float64], trust: "Trust | None", log_expected: NDArray[np.float64] | None
+) -> _Believed:
+    """What the scores of chosen loci are worth; `log_expected` (n_targets, n_blocks) is None for traits."""
+    nothing = np.full(best.block.shape, np.nan)
+    believed = _Believed(nothing.copy(), nothing.copy())
+    row, place = np.nonzero(best.block >= 0)
+    if trust is None or not row.size:
+        return believed
+    block = best.block[row, place]
+    believed.percentile[row, place] = trust.percentile(shares[row, block], is_trait=log_expected is None)
+    if log_expected is not None:
+        believed.probability[row, place] = trust.probability(shares[row, block], log_expected[row, block])
+    return believed
+
+
 def _edges_of(
-    target: _Target, best: TopLoci, row: int, fitted: "FittedPinSage", loci: LociOfSnapshot
+    target: _Target, best: TopLoci, row: int, fitted: "Predictor", loci: LociOfSnapshot, believed: _Believed
 ) -> Iterator[PredictedEdge]:
     vectors = np.asarray(fitted.snp_vectors)[target.query_snp]
     keys = loci.snapshot.snp_keys
@@ -171,7 +220,13 @@ def _edges_of(
             rank=place + 1,
             score=float(best.score[row, place]),
             query_snps=tuple(str(keys[snp]) for snp in target.query_snp[nearest]),
+            probability=_number(believed.probability[row, place]),
+            null_percentile=_number(believed.percentile[row, place]),
         )
+
+
+def _number(value: np.float64) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _excluded_blocks(rows: pl.DataFrame, loci: LociOfSnapshot, distance_bp: int) -> NDArray[np.bool_]:

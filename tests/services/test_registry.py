@@ -14,6 +14,8 @@ from services.registry import (
     describe_run,
     has_artefact,
     partial_folder,
+    read_description,
+    read_metrics,
     read_model,
     remove_other_partials,
     remove_partial,
@@ -51,6 +53,14 @@ def test_describe_run__differs_with_snapshot_loads_settings_and_seed() -> None:
         describe_run(replace(base, load_ids=("a",)), "{}", seed=3),
     ]
     assert len({run.fingerprint for run in runs}) == len({run.run_id for run in runs}) == 5
+    assert len({run.training_id for run in runs}) == 5
+
+
+def test_describe_run__runs_of_one_training_differ_in_the_method_only() -> None:
+    one, other = (describe_run(small_snapshot(), "{}", seed=3, method=method) for method in ("PinSage", "hybrid"))
+    assert one.training_id == other.training_id
+    assert one.run_id != other.run_id
+    assert replace(other, run_id=one.run_id, fingerprint=one.fingerprint, method=one.method) == one
 
 
 def test_code_version__is_a_short_hash() -> None:
@@ -64,6 +74,16 @@ def test_write_artefact__lists_the_sha256_of_every_file(home: Settings) -> None:
     assert set(listed) == {"weights.bin", "metrics.json", "run.json", "snapshot.npz"}
     assert all(sha256_of(folder / name) == wanted for name, wanted in listed.items())
     assert json.loads((folder / "metrics.json").read_text()) == {"a": 1}
+
+
+def test_write_artefact__keeps_further_files_and_their_sha256(home: Settings) -> None:
+    description = describe_run(small_snapshot(), "{}", seed=3)
+    files = {"card.md": b"# Card"}
+    folder = write_artefact(home, description, weights=b"", metrics={"a": 1}, snapshot=small_snapshot(), files=files)
+    assert (folder / "card.md").read_bytes() == b"# Card"
+    assert "card.md" in json.loads((folder / "files.json").read_text())
+    assert read_metrics(home, description.run_id) == {"a": 1}
+    assert read_description(home, description.run_id) == description
 
 
 def test_write_artefact__appears_in_one_step(home: Settings) -> None:
@@ -106,7 +126,7 @@ def test_remove_other_partials__keeps_finished_runs_and_the_one_named(home: Sett
     for run_id in ("one", "two"):
         partial_folder(home, run_id).mkdir()
     (runs_folder(home) / "three.writing").mkdir()
-    remove_other_partials(home, keep="one")
+    remove_other_partials(home, keep=["one"])
     assert sorted(path.name for path in runs_folder(home).iterdir()) == sorted([finished, "one.partial"])
     remove_partial(home, "one")
     assert [path.name for path in runs_folder(home).iterdir()] == [finished]

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from services.champion import show_runs
 from services.graph.errors import ConstraintBroken
 from services.graph.store import Store
 from services.registry import RunDescription, partial_folder
-from services.releases import current_release, switch_release
+from services.releases import current_release
 from services.runs import (
     active_run,
     active_runs,
-    finish_run,
+    finish_run_in,
     list_runs,
     retire_predictions,
     run_settings,
@@ -69,38 +70,25 @@ def test_start_run__refuses_a_second_run_with_the_same_fingerprint(store: Store)
 
 
 @pytest.mark.store
-def test_finish_run__shows_one_run_and_keeps_the_loads(store: Store, settings: Settings) -> None:
-    switch_release(store, "loads", add_load_ids=["a", "b"])
-    for run_id in ("r1", "r2"):
-        start_run(store, _describe(run_id), COUNTS)
-        finish_run(store, settings, run_id, {"metrics": '{"x": 1}', "n_predictions": 4})
-    release = current_release(store)
-    assert (release.run_ids, release.load_ids) == (("r2",), ("a", "b"))
-    run = active_run(store)
-    assert run is not None
-    assert (run.run_id, run.n_predictions, run.metrics) == ("r2", 4, {"x": 1})
-    assert run.finished_at is not None
-
-
-@pytest.mark.store
-def test_finish_run__replaces_only_the_run_of_its_model_and_scope(
+def test_finish_run_in__replaces_only_the_run_of_its_model_and_scope(
     store: Store, settings: Settings, cypher: Cypher
 ) -> None:
     start_run(store, _describe("p1"), COUNTS)
     analyses = [("h1", "ldsc", "T:1"), ("h2", "ldsc", "T:2"), ("l1", "ld-scores", "T:1"), ("h3", "ldsc", "T:1")]
     for run_id, model, scope in analyses:
         cypher(_START, run_id=run_id, model=model, scope=scope)
-    for run_id in ("p1", "h1", "h2", "l1", "h3"):
-        finish_run(store, settings, run_id, {})
+    for run_id in ("h1", "h2", "l1", "h3"):
+        with store.transaction() as transaction:
+            finish_run_in(transaction, settings, run_id, {"metrics": '{"x": 1}'})
+    show_runs(store, settings, {"p1": {"n_predictions": 4}}, champion="p1", reason="first")
     assert current_release(store).run_ids == ("h2", "h3", "l1", "p1")
     assert {run.run_id: run.status for run in list_runs(store)}["h1"] == "retired"
     assert [(run.run_id, run.scope) for run in active_runs(store, "ldsc")] == [("h3", "T:1"), ("h2", "T:2")]
     run = active_run(store)
     assert run is not None
     assert run.run_id == "p1"
-    start_run(store, _describe("p2"), COUNTS)
-    finish_run(store, settings, "p2", {})
-    assert current_release(store).run_ids == ("h2", "h3", "l1", "p2")
+    assert (run.n_predictions, run.champion_reason) == (4, "first")
+    assert run.finished_at is not None
     retire_predictions(store, "nothing left")
     assert current_release(store).run_ids == ("h2", "h3", "l1")
 
@@ -116,9 +104,10 @@ def test_sweep_runs__leaves_other_models_alone(store: Store, settings: Settings,
 @pytest.mark.store
 def test_retire_predictions__leaves_no_run_in_the_release(store: Store, settings: Settings) -> None:
     start_run(store, _describe("r1"), COUNTS)
-    finish_run(store, settings, "r1", {})
+    show_runs(store, settings, {"r1": {}}, champion="r1", reason="first")
     retire_predictions(store, "nothing left")
     assert current_release(store).run_ids == ()
+    assert current_release(store).champion_run_id is None
     assert [run.status for run in list_runs(store)] == ["retired"]
     number = current_release(store).number
     retire_predictions(store, "nothing left")
@@ -133,7 +122,7 @@ def test_sweep_runs__removes_what_killed_runs_left(store: Store, settings: Setti
     for run_id in ("dead", "resumed"):
         start_run(store, _describe(run_id), COUNTS)
         partial_folder(settings, run_id).mkdir(parents=True)
-    assert sweep_runs(store, settings, keep="resumed") == 1
+    assert sweep_runs(store, settings, keep=["resumed"]) == 1
     assert [run.run_id for run in list_runs(store)] == ["resumed"]
     assert not partial_folder(settings, "dead").exists()
     assert partial_folder(settings, "resumed").exists()

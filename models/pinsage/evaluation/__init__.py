@@ -12,7 +12,9 @@ from models.pinsage.evaluation.training_report import (
     Difference,
     Evaluation,
     EvaluationRow,
+    Trial,
     evaluate,
+    run_trial,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "PooledDifference",
     "PooledRow",
     "Sample",
+    "Trial",
     "assert_blind",
     "assert_features_blind",
     "bootstrap_blocks",
@@ -43,5 +46,6 @@ __all__ = [
     "pool",
     "ranker_method",
     "run_method",
+    "run_trial",
     "standard_methods",
 ]

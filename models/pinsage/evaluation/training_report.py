@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from models.pinsage.baselines import baseline_scorers
 from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
 from models.pinsage.evaluation.intervals import Measure
+from models.pinsage.predictors import Predictor, fit_predictors
 from models.pinsage.ranking import Ranks, Scorer, rank_targets, rankable_pairs
 from models.pinsage.settings import PinSageSettings
 from models.pinsage.split import assert_no_leak, held_out_edges, hiding_keys
-from models.pinsage.training import Progress, fit_pinsage, untrained_pinsage
+from models.pinsage.training import Progress, untrained_pinsage
 
 METHOD = "PinSage"
 UNTRAINED = "untrained features"
@@ -81,7 +82,7 @@ class Evaluation:
     seed
         Of split, fit and bootstrap.
     cpu_seconds
-        Processor time of the PinSage fit.
+        Processor time of the fits of all predictors.
     """
 
     rows: tuple[EvaluationRow, ...]
@@ -97,6 +98,33 @@ class Evaluation:
         return next(row for row in self.rows if (row.method, row.subset) == (method, subset))
 
 
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """An evaluation with what it was made from, for those who ask the same models more.
+
+    Attributes
+    ----------
+    evaluation
+        The figures.
+    training_graph, training
+        The graph without the held-out edges, and its pairs.
+    held_out, targets
+        The held-out pairs; those of them that were ranked.
+    predictors
+        The models fitted to the training graph, by method.
+    ranks
+        Rank of each target by each method, baselines among them.
+    """
+
+    evaluation: Evaluation
+    training_graph: BipartiteGraph
+    training: LocusPairs
+    held_out: LocusPairs
+    targets: LocusPairs
+    predictors: Mapping[str, Predictor]
+    ranks: Mapping[str, Ranks]
+
+
 def evaluate(
     graph: BipartiteGraph,
     settings: PinSageSettings,
@@ -106,6 +134,22 @@ def evaluate(
     n_bootstrap: int = 1000,
     on_progress: Progress | None = None,
 ) -> Evaluation:
+    """Train on a part of the graph and rank the rest; parameters and errors are those of `run_trial`."""
+    trial = run_trial(
+        graph, settings, seed=seed, is_held_out=is_held_out, n_bootstrap=n_bootstrap, on_progress=on_progress
+    )
+    return trial.evaluation
+
+
+def run_trial(
+    graph: BipartiteGraph,
+    settings: PinSageSettings,
+    *,
+    seed: int,
+    is_held_out: BoolArray | None = None,
+    n_bootstrap: int = 1000,
+    on_progress: Progress | None = None,
+) -> Trial:
     """Train on a part of the graph and rank the rest.
 
     Parameters
@@ -140,16 +184,17 @@ def evaluate(
     assert_no_leak(training, hidden_keys, n_clusters=graph.n_clusters, where="the evaluation's training pairs")
     targets = rankable_pairs(graph, training, hidden)
     started = time.process_time()
-    fitted = fit_pinsage(training_graph, settings, seed=seed, on_progress=on_progress)
+    predictors = fit_predictors(training_graph, settings, seed=seed, on_progress=on_progress)
     cpu_seconds = time.process_time() - started
     scorers: dict[str, Scorer] = {
-        METHOD: fitted.score_molecule_blocks,
+        **{method: predictor.score_molecule_blocks for method, predictor in predictors.items()},
         UNTRAINED: untrained_pinsage(training_graph, settings, seed=seed).score_molecule_blocks,
         **baseline_scorers(training_graph, training),
     }
     ranks = {name: rank_targets(scorer, training, targets, name=name) for name, scorer in scorers.items()}
     rows, differences = _tabulate(ranks, targets, np.random.default_rng([seed, 5]), n_bootstrap)
-    return Evaluation(rows, differences, len(hidden), len(training), graph.n_blocks, seed, cpu_seconds)
+    evaluation = Evaluation(rows, differences, len(hidden), len(training), graph.n_blocks, seed, cpu_seconds)
+    return Trial(evaluation, training_graph, training, hidden, targets, predictors, ranks)
 
 
 def _tabulate(

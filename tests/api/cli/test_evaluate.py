@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from services.graph.store import Store
 from tests.api.cli.conftest import Run
+from tests.conftest import Cypher
 from tests.services.evaluation.graph_file import write_graph_file
+from tests.services.evaluation.test_in_time import QUICK, dated_modules
 
 FAST = ("--budget", "1", "--seeds", "0", "--methods", "popularity, item-kNN,ALS-LD")
 
@@ -37,6 +40,7 @@ def test_evaluate__gives_json_alone(run_offline: Run, graph_file: str, tmp_path:
     [
         (("--seeds", "one"), "--seeds takes whole numbers with commas"),
         (("--splits", "S9"), "splits a graph in a way that it knows"),
+        (("--splits", "S1,S4"), "S4 ask the loaded release"),
     ],
 )
 def test_evaluate__wrong_usage_exits_2(run_offline: Run, graph_file: str, words: tuple[str, ...], message: str) -> None:
@@ -49,3 +53,19 @@ def test_evaluate__of_a_missing_file_exits_1(run_offline: Run, tmp_path: Path) -
     shown = run_offline("evaluate", "--graphs", str(tmp_path / "absent.parquet"))
     assert shown.exit_code == 1
     assert "needs graph files" in shown.stderr
+
+
+@pytest.mark.store
+@pytest.mark.slow
+def test_evaluate__asks_the_release_with_other_data(run: Run, store: Store, cypher: Cypher) -> None:
+    dated_modules().write(cypher)
+    quick = json.dumps(QUICK)
+    words = ("evaluate", "--splits", "S3,S4", "--seeds", "0")
+    shown = run(*words, LOCUSGRAPH_PINSAGE=quick)
+    assert shown.exit_code == 0, shown.output
+    for wanted in ("recapitulated SNP-RNA associations", "later loci found from earlier ones, all (15 pairs)"):
+        assert wanted in shown.stdout
+    found = json.loads(run(*words, "--json", LOCUSGRAPH_PINSAGE=quick).stdout)
+    assert list(found) == ["other_data"]
+    assert found["other_data"]["S4"]["fates"]["ranked"] == 15
+    assert found["other_data"]["S3"]["seeds"] == [0]

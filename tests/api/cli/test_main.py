@@ -49,11 +49,12 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["ldscore", "h2", "partition", "celltypes", "rg", "munge", "kinship", "gwas", "reml", "qtl", "attach"]
     expected += ["simulate-graphs"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
+    expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 
 def test_candidates__defaults_are_those_of_the_protocol() -> None:
-    names = {"null_sets": "n_null_sets", "paths": "max_paths"}
+    names = {"null_sets": "n_null_sets", "paths": "max_paths", "fdr": "false_discovery_rate"}
     protocol = CandidateOptions()
     for parameter in LEAVES["locusgraph candidates"].params:
         if getattr(parameter, "rich_help_panel", None) == "Protocol":

@@ -29,6 +29,7 @@ def context_on(store: EmptyStore) -> RequestContext:
         find_candidates=nothing,
         resolve_trait=nothing,
         search=nothing,
+        explain=nothing,
         scans=nothing,
         kinds={},
     )

@@ -276,6 +276,7 @@ def away() -> Iterator[Browser]:
             find_candidates=refuse,
             resolve_trait=refuse,
             search=refuse,
+            explain=refuse,
             scans=refuse,
             kinds=KINDS,
         )

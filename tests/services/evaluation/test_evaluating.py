@@ -66,7 +66,16 @@ def test_evaluate_files__pools_by_density_and_nulls_apart(graphs: Path, home: Se
     assert set(rows) == set(FAST)
     assert rows["item-kNN"].measures["recall@10"].lower > rows["popularity"].measures["recall@10"].estimate
     json.dumps(report.to_dict())  # JSON values only
-    assert "sparse" in " ".join(report.verdicts())
+    nulls, sparse = report.verdicts()
+    assert nulls.startswith("On 1 null graphs pooled (S1, ")
+    assert sparse.startswith("S1 sparse, 2 graphs, wholly above ALS-LD in hit@50: ")
+
+
+def test_verdicts__do_not_clear_nulls_that_were_not_compared(graphs: Path, home: Settings) -> None:
+    request = replace(REQUEST, methods=("item-kNN",))
+    report = evaluate_files([graphs / "null_sparse_0.parquet"], request, home, on_progress=quiet)
+    (verdict,) = report.verdicts()
+    assert verdict.endswith("nothing could be compared with popularity.")
 
 
 def test_evaluate_files__goes_on_where_it_was_stopped(tmp_path: Path) -> None:

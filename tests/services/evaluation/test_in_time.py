@@ -48,7 +48,7 @@ def test_evaluate_in_time__finds_the_later_loci_of_planted_modules(
     assert found["PinSage"]["MRR"].estimate > found["popularity"]["MRR"].estimate + 0.1
     assert found["PinSage"]["MRR"].estimate > found["nearest position"]["MRR"].estimate + 0.1
     assert json.loads(json.dumps(report.to_json()))["cutoff"] == "2013-01-01"
-    assert [len(table.rows) for table in report.tables()] == [6, 12, 8]
+    assert [len(table.rows) for table in report.tables()] == [6, 6, 6, 8]
 
 
 @pytest.mark.slow
@@ -58,4 +58,4 @@ def test_evaluate_in_time__without_later_loci_has_no_figures(store: Store, setti
     report = evaluate_in_time(store, quick, InTimeOptions(cutoff=date(2015, 1, 1), seeds=(0,), n_bootstrap=20))
     assert report.rows == ()
     assert report.n_traits_after == 0
-    assert report.tables()[1].rows == ()
+    assert [table.rows for table in report.tables()[1:]] == [()]

@@ -28,7 +28,7 @@ def test_inputs_of_file__follow_the_files_own_split(tmp_path: Path) -> None:
     pairs, chromosomes = inputs_of_file(path, ("S1", "S2"), seed=0)
     assert (pairs.name, pairs.group, pairs.is_null) == ("null_sparse_3", "null_sparse", True)
     read = read_graph_file(path)
-    np.testing.assert_array_equal(pairs.case.graph.edge_snp, read.graph.edge_snp[~read.is_test])
+    np.testing.assert_array_equal(pairs.case.graph.edge_snp, read.graph.edge_snp[~read.is_held_out])
     assert chromosomes.case.split == "S2"
     hidden = np.unique(chromosomes.case.targets.block) // 68
     assert not np.isin(chromosomes.case.training.block // 68, hidden).any()
@@ -39,4 +39,4 @@ def test_inputs_of_file__follow_the_files_own_split(tmp_path: Path) -> None:
 def test_read_graph_file__reads_what_the_models_tests_read() -> None:
     read, (graph, is_test) = read_graph_file(DATA / "pinsage" / "sparse_0.parquet"), shared_graph("sparse_0")
     assert read.graph.fingerprint() == graph.fingerprint()
-    np.testing.assert_array_equal(read.is_test, is_test)
+    np.testing.assert_array_equal(read.is_held_out, is_test)

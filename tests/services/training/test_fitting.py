@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.pinsage.predictors import METHODS
 from services.registry import describe_run, partial_folder
 from services.settings import Settings, SettingsError
 from services.training import fitting, pinsage_settings
@@ -31,26 +32,25 @@ class StopsError(Exception):
     """Stands for a kill."""
 
 
-def test_make_run__evaluates_once_and_hands_the_checkpoint_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_make_runs__judges_once_and_hands_the_checkpoint_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(home=tmp_path, training_checkpoint_seconds=0)
     snapshot = replace(small_snapshot(), load_ids=("x",))
-    description = describe_run(snapshot, "{}", seed=0)
+    descriptions = [describe_run(snapshot, "{}", seed=0, method=method) for method in METHODS]
     calls: list[Any] = []
-
-    def evaluate(*_: Any, **__: Any) -> Any:
-        calls.append("evaluate")
-        return snapshot.counts
 
     def fit(*_: Any, checkpoint: bytes | None, on_checkpoint: Any, **__: Any) -> Any:
         calls.append(checkpoint)
         on_checkpoint(b"half way")
         raise StopsError
 
-    monkeypatch.setattr(fitting, "evaluate", evaluate)
-    monkeypatch.setattr(fitting, "fit_pinsage", fit)
+    monkeypatch.setattr(fitting, "judge_training", lambda *_, **__: calls.append("judged") or {})
+    monkeypatch.setattr(fitting, "null_of_training", lambda *_, **__: calls.append("null") or {})
+    monkeypatch.setattr(fitting, "fit_predictors", fit)
+    store: Any = None
+    training = fitting.Training(store, settings, snapshot, descriptions, None, lambda *_: None)
     for _ in range(2):
         with pytest.raises(StopsError):
-            fitting.make_run(settings, description, snapshot, lambda *_: None)
-    assert calls == ["evaluate", None, b"half way"]
-    names = {path.name for path in partial_folder(settings, description.run_id).iterdir()}
-    assert names == {"evaluation.json", "checkpoint.bin"}
+            fitting.make_runs(training)
+    assert calls == ["judged", "null", None, b"half way"]
+    names = {path.name for path in partial_folder(settings, descriptions[0].training_id).iterdir()}
+    assert names == {"evaluation.json", "null.json", "checkpoint.bin"}

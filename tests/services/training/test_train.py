@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from models.pinsage.predictors import METHODS
 from services.graph.store import Store
 from services.registry import artefact_folder, read_current_model, runs_folder
-from services.releases import current_release
+from services.releases import current_release, switch_release
 from services.runs import list_runs
 from services.settings import Settings
 from services.training import TrainingState, retrain_if_stale, train
+from services.write_back import staging
 from tests.conftest import Cypher
 from tests.models.pinsage.test_distributed import torchrun
 from tests.paths import ROOT
@@ -37,12 +39,21 @@ def quick(settings: Settings) -> Settings:
     return settings.model_copy(update={"pinsage": QUICK, "prediction_top_loci": 3, "training_checkpoint_seconds": 0})
 
 
-def _predictions(cypher: Cypher) -> list[tuple[Any, ...]]:
+def _predictions(cypher: Cypher, run_id: str | None) -> list[tuple[Any, ...]]:
     found = cypher(
-        "MATCH (s:SNP)-[e:PREDICTED_ASSOCIATION]->(t) RETURN s.key AS s, "
-        "coalesce(t.cpg_id, t.gene_id, t.trait_id) AS t, e.rank AS r, e.score AS z, e.query_snps AS q ORDER BY t, r"
+        "MATCH (s:SNP)-[e:PREDICTED_ASSOCIATION {run_id: $run_id}]->(t) RETURN s.key AS s, "
+        "coalesce(t.cpg_id, t.gene_id, t.trait_id) AS t, e.rank AS r, e.score AS z, e.query_snps AS q ORDER BY t, r",
+        run_id=run_id,
     )
     return [(row["s"], row["t"], row["r"], row["z"], tuple(row["q"])) for row in found]
+
+
+def _all_edges(cypher: Cypher) -> list[dict[str, Any]]:
+    """Every property of every predicted edge."""
+    found = cypher(
+        "MATCH (s:SNP)-[e:PREDICTED_ASSOCIATION]->(t) RETURN s.key AS snp, properties(e) AS edge ORDER BY e.edge_key"
+    )
+    return [{"snp": row["snp"], **row["edge"]} for row in found]
 
 
 @pytest.mark.slow
@@ -50,9 +61,13 @@ def test_train__finds_the_planted_loci_and_shows_them(store: Store, quick: Setti
     planted_modules().write(cypher)
     outcome = train(store, quick, seed=1)
     assert outcome.state is TrainingState.TRAINED
-    (run,) = list_runs(store)
-    assert current_release(store).run_ids == (run.run_id,) == (outcome.run_id,)
-    predicted = _predictions(cypher)
+    runs = {run.method: run for run in list_runs(store)}
+    assert set(runs) == set(METHODS)
+    release = current_release(store)
+    assert release.run_ids == tuple(sorted(run.run_id for run in runs.values()))
+    run = next(run for run in runs.values() if run.run_id == outcome.run_id)
+    assert release.champion_run_id == run.run_id
+    predicted = _predictions(cypher, run.run_id)
     assert len(predicted) == outcome.n_predictions == run.n_predictions > 0
     best = {target: snp for snp, target, rank, _, _ in predicted if rank == 1 and target.startswith("trait-")}
     module_of = {target: _module_of(snp) for target, snp in best.items()}
@@ -85,7 +100,10 @@ def test_train__keeps_the_artefact_and_the_evaluation(store: Store, quick: Setti
     assert model.description.load_ids == LOADS
     assert len(model.snp_keys) == len(model.fitted.snp_vectors) == len(model.snp_block) == len(model.snp_degree)
     methods = {row["method"] for row in list_runs(store)[0].metrics["evaluation"]["rows"]}
-    assert {"PinSage", "popularity", "nearest position", "item-kNN", "two-hop walk"} <= methods
+    assert {*METHODS, "popularity", "nearest position", "item-kNN", "two-hop walk"} <= methods
+    assert {path.name for path in artefact_folder(quick, str(outcome.run_id)).iterdir()} == {
+        "card.md", "files.json", "metrics.json", "predictions.parquet", "run.json", "snapshot.npz", "weights.bin"
+    }  # fmt: skip
     node = cypher("MATCH (r:ModelRun) RETURN r.hit_at_50 AS hit, r.hit_at_50_best_baseline AS base, r.seed AS seed")
     assert node[0]["seed"] == 1
     assert 0 <= node[0]["base"] <= 1
@@ -96,10 +114,10 @@ def test_train__keeps_the_artefact_and_the_evaluation(store: Store, quick: Setti
 def test_train__again_is_unchanged_and_quick(store: Store, quick: Settings, cypher: Cypher) -> None:
     planted_modules().write(cypher)
     first = train(store, quick, seed=1)
-    before = (_predictions(cypher), current_release(store))
+    before = (_all_edges(cypher), current_release(store))
     second = train(store, quick, seed=1)
     assert (second.state, second.run_id) == (TrainingState.UNCHANGED, first.run_id)
-    assert (_predictions(cypher), current_release(store)) == before
+    assert (_all_edges(cypher), current_release(store)) == before
     third = retrain_if_stale(store, quick, seed=1)
     assert (third.state, third.n_predictions) == (TrainingState.UNCHANGED, first.n_predictions)
 
@@ -108,7 +126,7 @@ def test_train__again_is_unchanged_and_quick(store: Store, quick: Settings, cyph
 def test_retrain_if_stale__trains_when_loads_or_settings_differ(store: Store, quick: Settings, cypher: Cypher) -> None:
     planted_modules().write(cypher)
     first = retrain_if_stale(store, quick)
-    write_release(cypher, [*LOADS, "positions-load"], [str(first.run_id)])
+    switch_release(store, "a load", add_load_ids=["positions-load"])
     second = retrain_if_stale(store, quick)
     assert second.state is TrainingState.TRAINED
     assert second.run_id != first.run_id
@@ -190,19 +208,72 @@ def test_train__killed_at_several_moments_gives_the_undisturbed_result(
     planted_modules().write(cypher)
     elsewhere = quick.model_copy(update={"home": tmp_path / "undisturbed"})
     undisturbed = train(store, elsewhere, seed=1)
-    expected = _predictions(cypher)
+    expected, release = _all_edges(cypher), current_release(store)
     cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() DELETE e")
     cypher("MATCH (r:ModelRun) DELETE r")
     write_release(cypher, LOADS)
-    for number, moment in enumerate((b"fitting: steps", b"writing predicted edges")):
+    moments = (b"evaluating: steps", b"fitting a null: steps", b"fitting: steps", b"writing predicted edges")
+    for number, moment in enumerate(moments):
         _kill_at(quick, tmp_path / f"log{number}", moment)
     process = _start(quick, tmp_path / "last")
     assert process.wait(timeout=120) == 0, (tmp_path / "last").read_text()
-    assert _predictions(cypher) == expected
-    assert current_release(store).run_ids == (undisturbed.run_id,)
-    assert [path.name for path in runs_folder(quick).iterdir() if path.is_dir()] == [undisturbed.run_id]
-    weights = [artefact_folder(s, str(undisturbed.run_id)) / "weights.bin" for s in (quick, elsewhere)]
-    assert weights[0].read_bytes() == weights[1].read_bytes()
+    assert _all_edges(cypher) == expected
+    again = current_release(store)
+    assert (again.run_ids, again.champion_run_id) == (release.run_ids, undisturbed.run_id)
+    assert sorted(path.name for path in runs_folder(quick).iterdir() if path.is_dir()) == list(release.run_ids)
+    for run_id in release.run_ids:
+        one, other = (artefact_folder(s, run_id) for s in (quick, elsewhere))
+        for name in ("weights.bin", "predictions.parquet"):
+            assert (one / name).read_bytes() == (other / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_train__killed_between_edges_and_switch_leaves_the_champion_and_loses_nothing(
+    store: Store, quick: Settings, cypher: Cypher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted_modules().write(cypher)
+    first = train(store, quick, seed=1)
+    before = _all_edges(cypher)
+    fewer = quick.model_copy(update={"prediction_top_loci": 1})
+    with monkeypatch.context() as patched:
+        patched.setattr(staging, "show_runs", _die)
+        with pytest.raises(KilledError):
+            train(store, fewer, seed=1)
+    assert current_release(store).champion_run_id == first.run_id
+    assert len(_all_edges(cypher)) > len(before)
+    second = train(store, fewer, seed=1)
+    assert current_release(store).champion_run_id == second.run_id != first.run_id
+    keys = [edge["edge_key"] for edge in _all_edges(cypher)]
+    assert len(keys) == len(set(keys))
+    counted = cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() RETURN e.run_id AS run, count(e) AS n")
+    named = {run.run_id: run.n_predictions for run in list_runs(store)}
+    assert {row["run"]: row["n"] for row in counted} == {run: named[run] for run in current_release(store).run_ids}
+
+
+class KilledError(Exception):
+    """Stands for the end of the process."""
+
+
+def _die(*_: Any, **__: Any) -> None:
+    raise KilledError
+
+
+@pytest.mark.slow
+def test_train__two_homes_with_one_seed_write_identical_edges(
+    store: Store, quick: Settings, cypher: Cypher, tmp_path: Path
+) -> None:
+    planted_modules().write(cypher)
+    train(store, quick, seed=4)
+    first = _all_edges(cypher)
+    cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() DELETE e")
+    cypher("MATCH (r:ModelRun) DELETE r")
+    write_release(cypher, LOADS)
+    train(store, quick.model_copy(update={"home": tmp_path / "other"}), seed=4)
+    assert _all_edges(cypher) == first
+    molecules = [edge for edge in first if "|Trait|" not in edge["edge_key"]]
+    assert molecules
+    assert all(0 < edge["probability"] < 1 and 0 <= edge["null_percentile"] <= 100 for edge in molecules)
+    assert all("probability" not in edge for edge in first if "|Trait|" in edge["edge_key"])
 
 
 def _kill_at(settings: Settings, log: Path, moment: bytes) -> None:
@@ -228,9 +299,8 @@ def test_train__by_two_processes_makes_the_run_of_one(
     of_rank = [[digest for rank, digest in digests if rank == number] for number in "01"]
     assert of_rank[0] == of_rank[1]
     assert len(of_rank[0]) >= 2  # fits of the evaluation, and the last one
-    (run,) = list_runs(store)
-    assert current_release(store).run_ids == (run.run_id,)
+    champion = current_release(store).champion_run_id
     by_two = {row[:3] for row in _predictions(cypher)}
     alone = train(store, quick.model_copy(update={"home": tmp_path / "alone"}), seed=1)
-    assert alone.run_id == run.run_id
+    assert alone.run_id == champion
     assert len(by_two & {row[:3] for row in _predictions(cypher)}) >= 0.95 * len(by_two)

@@ -1,9 +1,9 @@
 // One page of predicted associations for each of several SNPs, best rank first, ties by edge key.
-// Parameters: keys, run_ids (current release), run_id or null, max_rank or null, after_value and after_key (null on the first page), limit.
+// Parameters: keys, run_ids (current release), run_id (the run to show, null for none), max_rank or null, after_value and after_key (null on the first page), limit.
 UNWIND $keys AS key
 CALL (key) {
   MATCH (snp:SNP {key: key})-[edge:PREDICTED_ASSOCIATION]->(target:Trait|CpG|Gene)
-  WHERE edge.run_id IN $run_ids AND ($run_id IS NULL OR edge.run_id = $run_id)
+  WHERE edge.run_id = $run_id AND edge.run_id IN $run_ids
     AND ($max_rank IS NULL OR edge.rank <= $max_rank)
     AND ($after_value IS NULL OR edge.rank > $after_value
          OR (edge.rank = $after_value AND edge.edge_key > $after_key))

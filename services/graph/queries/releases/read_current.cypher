@@ -1,7 +1,10 @@
-// The current release: number, active loads and runs, time of its switch. No row before the first switch.
+// The current release: number, active loads and runs, champion, time of its switch. No row before the first switch.
+// A release of a version without champions had one finished PinSage run: that one.
 MATCH (release:Release)
 WHERE release.is_current
+WITH release ORDER BY release.number DESC LIMIT 1
+OPTIONAL MATCH (run:ModelRun {model: 'pinsage', status: 'finished'})
+WHERE run.run_id IN release.run_ids
+WITH release, max(run.run_id) AS only_run
 RETURN release.number AS number, release.load_ids AS load_ids, release.run_ids AS run_ids,
-       toString(release.created_at) AS created_at
-ORDER BY number DESC
-LIMIT 1
+       coalesce(release.champion_run_id, only_run) AS champion_run_id, toString(release.created_at) AS created_at

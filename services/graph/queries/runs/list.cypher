@@ -2,6 +2,8 @@
 // No parameters.
 MATCH (run:ModelRun)
 RETURN run.run_id AS run_id, run.model AS model, coalesce(run.scope, '') AS scope,
+       coalesce(run.method, '') AS method, coalesce(run.training_id, '') AS training_id,
+       run.champion_reason AS champion_reason, toString(run.promoted_at) AS promoted_at,
        coalesce(run.inputs, []) AS inputs, run.status AS status, run.fingerprint AS fingerprint,
        run.snapshot_fingerprint AS snapshot_fingerprint, run.release_number AS release_number,
        run.load_ids AS load_ids, run.seed AS seed, run.settings AS settings, run.metrics AS metrics,

@@ -26,7 +26,8 @@ def test_evaluate__pinsage_beats_the_degree_baseline(evaluation):
 
 def test_evaluate__has_every_method_with_ordered_intervals(evaluation):
     methods = {row.method for row in evaluation.rows}
-    assert methods == {"PinSage", "untrained features", "popularity", "nearest position", "item-kNN", "two-hop walk"}
+    baselines = {"popularity", "nearest position", "item-kNN", "two-hop walk"}
+    assert methods == {"PinSage", "hybrid", "untrained features", *baselines}
     for row in evaluation.rows:
         for measure in (row.recall_10, row.recall_50, row.recall_100, row.mrr):
             assert 0 <= measure.lower <= measure.estimate <= measure.upper <= 1
