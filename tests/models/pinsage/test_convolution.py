@@ -48,7 +48,8 @@ def random_input(seed, n_loci=40, n_snps=70, n_queries=13):
     query = random_edges(generator, n_snps, n_queries)
     tensors = {}
     for kind, n in (("snp", n_snps), ("locus", n_loci)):
-        tensors[f"{kind}_features"] = torch.from_numpy(0.2 * generator.normal(size=(n, 16)).astype(np.float32))
+        # short vectors: with long ones the softmax is 1 at one locus, and gradients are rounding alone
+        tensors[f"{kind}_features"] = torch.from_numpy(generator.normal(0.0, 0.2, (n, 16)).astype(np.float32))
         tensors[f"{kind}_properties"] = torch.from_numpy(generator.normal(size=(n, 5)).astype(np.float32))
         tensors[f"{kind}_has_walk"] = torch.from_numpy(generator.integers(0, 2, (n, 1)).astype(np.float32))
     return NetworkInput(
@@ -80,8 +81,11 @@ def passed(convolution, inputs):
 def test_convolution__dgl_and_torch_agree_forward_and_backward(make_input, seed):
     inputs = make_input(seed)
     by_dgl, by_torch = (passed(convolution, inputs) for convolution in ("dgl", "torch"))
+    forward = {"locus", "snp", "weight", "scores"}
+    largest_gradient = max(float(found.abs().max()) for name, found in by_dgl.items() if name not in forward)
     for name, expected in by_dgl.items():
-        largest = float(expected.detach().abs().max())
+        # one number's gradient is a sum whose terms cancel: it is held to the largest gradient of all
+        largest = float(expected.detach().abs().max()) if name in forward else largest_gradient
         assert largest > 0, name
         np.testing.assert_allclose(
             by_torch[name].detach(), expected.detach(), rtol=0, atol=1e-5 * largest, err_msg=name
