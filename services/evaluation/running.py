@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models.pinsage.evaluation import METHOD, UNTRAINED, CaseResults, Method, Plan, Pooled, pool, run_method
 from models.pinsage.evaluation import standard_methods as _standard_methods
+from models.pinsage.evaluation.homes import NAME as TOLD_HOMES
 from models.pinsage.hybrid import HYBRID
 from models.pinsage.rankers.lightgcn import HOW_TO_INSTALL, LIGHTGCN, has_lightgcn
 from services.evaluation.errors import EvaluationError
@@ -126,7 +127,8 @@ def _pool_groups(
         if asked.is_null:
             members.setdefault((asked.case.split, ALL_NULLS), []).append(place)
     names = list(dict.fromkeys(name for one in found for name in one.results))
-    against = [(name, other) for other in REFERENCES for name in names] + [(METHOD, UNTRAINED), (HYBRID, METHOD)]
+    against = [(name, other) for other in REFERENCES for name in names]
+    against += [(METHOD, UNTRAINED), (HYBRID, METHOD), (METHOD, TOLD_HOMES), (HYBRID, TOLD_HOMES)]
     groups = []
     for (split, group), places in members.items():
         of_group = tuple(found[place] for place in places)

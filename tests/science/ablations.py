@@ -72,6 +72,9 @@ VARIANTS = (
     Variant("random features for spectral ones", has_random_features=True),
     Variant("no query weights", fixed=("properties_to_weight",)),
     Variant("one hop", settings={"n_hops": 1}),
+    Variant("two hops", settings={"n_hops": 2}),
+    Variant("no regularisation of the profile", settings={"regularisation": 0.0}),
+    Variant("no preference of the home block", fixed=("home_step",)),
     Variant("cis pairs weigh as others in walks", settings={"cis_weight": 1.0}),
 )
 
@@ -205,28 +208,36 @@ def make_table(cuts: dict[str, Cut], seeds: Sequence[int], kept: dict[str, list[
     densities = dict.fromkeys(name.rsplit("_", 1)[0] for name in cuts)
     cells: dict[str, list[str]] = {variant.name: [] for variant in VARIANTS}
     for density in densities:
-        samples = [_sample(name, cut, seeds, kept) for name, cut in cuts.items() if name.startswith(density)]
-        found = bootstrap_blocks(samples, n_bootstrap=1000, seed=0)
-        for place, variant in enumerate(VARIANTS):
-            shown = [show_share(found.measure(2 * place + column).estimate) for column in (0, 1)]
-            differences: list[Measure] = [found.difference(2 * place + column, column) for column in (0, 1)]
-            cells[variant.name] += [
-                f"{shown[0]} / {shown[1]}",
-                "–" if place == 0 else " / ".join(show_signed(one) for one in differences),
-            ]
-    header = [part for density in densities for part in (f"{density}: hit@50 / MRR", f"{density}: difference")]
+        of_density = {name: cut for name, cut in cuts.items() if name.startswith(density)}
+        for only_trans in (False, True):
+            samples = [_sample(name, cut, seeds, kept, only_trans=only_trans) for name, cut in of_density.items()]
+            found = bootstrap_blocks(samples, n_bootstrap=1000, seed=0)
+            for place, variant in enumerate(VARIANTS):
+                shown = [show_share(found.measure(2 * place + column).estimate) for column in (0, 1)]
+                differences: list[Measure] = [found.difference(2 * place + column, column) for column in (0, 1)]
+                cells[variant.name] += [
+                    f"{shown[0]} / {shown[1]}",
+                    "–" if place == 0 else " / ".join(show_signed(one) for one in differences),
+                ]
+    header = [
+        part
+        for density in densities
+        for pairs in ("all", "trans")
+        for part in (f"{density}, {pairs}: hit@50 / MRR", "difference")
+    ]
     names = ", ".join(cuts)
     rows = tuple((name, *of_variant) for name, of_variant in cells.items())
     note = f"Validation pairs of {names}; seeds {', '.join(map(str, seeds))}; 1,000 resamples of LD blocks."
     return Table("One ingredient out", ("recipe", *header), rows, note)
 
 
-def _sample(name: str, cut: Cut, seeds: Sequence[int], kept: dict[str, list[float]]) -> Sample:
+def _sample(name: str, cut: Cut, seeds: Sequence[int], kept: dict[str, list[float]], *, only_trans: bool) -> Sample:
+    chosen = cut.validation.is_trans if only_trans else np.ones(len(cut.validation), np.bool_)
     columns = []
     for variant in VARIANTS:
-        ranks = np.array([kept[f"{name}/{variant.name}/{seed}"] for seed in seeds])
+        ranks = np.array([kept[f"{name}/{variant.name}/{seed}"] for seed in seeds])[:, chosen]
         columns += [(ranks <= 50).mean(axis=0), (1 / ranks).mean(axis=0)]
-    return Sample(cut.validation.block, np.column_stack(columns))
+    return Sample(cut.validation.block[chosen], np.column_stack(columns))
 
 
 def main() -> int:

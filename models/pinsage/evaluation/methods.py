@@ -7,6 +7,7 @@ from typing import Any
 from models.pinsage.bipartite import BipartiteGraph, LocusPairs
 from models.pinsage.embeddings import FittedPinSage
 from models.pinsage.errors import SettingsError
+from models.pinsage.evaluation.homes import ALS_LD_HOMES
 from models.pinsage.evaluation.training_report import METHOD, UNTRAINED
 from models.pinsage.hybrid import HYBRID, fit_hybrid
 from models.pinsage.rankers import RANKERS, Ranker, tune
@@ -177,7 +178,7 @@ def standard_methods() -> tuple[Method, ...]:
     """All methods, in the order of tables; LightGCN needs a package of its own (`has_lightgcn`)."""
     fits = PinSageFits()
     return (
-        *(ranker_method(ranker) for ranker in (*RANKERS, LIGHTGCN)),
+        *(ranker_method(ranker) for ranker in (*RANKERS, ALS_LD_HOMES, LIGHTGCN)),
         UNTRAINED_FEATURES,
         pinsage_method(fits),
         hybrid_method(fits),

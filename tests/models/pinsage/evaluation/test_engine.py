@@ -18,6 +18,7 @@ from models.pinsage.evaluation import (
     run_method,
     standard_methods,
 )
+from models.pinsage.evaluation.homes import ALS_LD_HOMES
 from models.pinsage.evaluation.methods import PinSageFits, with_seed
 from models.pinsage.rankers import ALS_LD, BPR, ITEM_KNN, POPULARITY, AlsLdSettings
 from models.pinsage.split_chromosomes import chance_level, held_out_chromosomes
@@ -153,3 +154,14 @@ def test_als_ld__is_tuned_with_the_budget(case):
     fitted = list(ranker_method(ALS_LD).fit(case.graph, case.training, Plan(SMALL, 2, (0, 1))))
     assert len(fitted) == 2
     assert fitted[0].chosen == fitted[1].chosen
+
+
+def test_als_ld_told_homes__puts_a_molecules_own_block_first(case):
+    training, graph = case.training, case.graph
+    scores = ALS_LD_HOMES.fit(graph, training, ALS_LD_HOMES.grid[0])(np.arange(30))
+    home = graph.molecule_home_block[:30]
+    assert (home >= 0).all()
+    np.testing.assert_array_equal(scores.argmax(axis=1), home)
+    alike = ALS_LD.fit(graph, training, ALS_LD_HOMES.grid[0])(np.arange(30))
+    alike[np.arange(30), home] = scores[np.arange(30), home]
+    np.testing.assert_array_equal(scores, alike)

@@ -31,7 +31,7 @@ def test_evaluate__has_every_method_with_ordered_intervals(evaluation):
     for row in evaluation.rows:
         for measure in (row.recall_10, row.recall_50, row.recall_100, row.mrr):
             assert 0 <= measure.lower <= measure.estimate <= measure.upper <= 1
-    assert len(evaluation.differences) == 10
+    assert len(evaluation.differences) == 12
     difference = next(d for d in evaluation.differences if (d.against, d.subset) == ("popularity", "all"))
     expected = evaluation.row("PinSage").hit_50.estimate - evaluation.row("popularity").hit_50.estimate
     assert difference.hit_50.estimate == pytest.approx(expected)
