@@ -82,6 +82,7 @@ science: $(STAMP) .venv-science/.installed ## simulation studies of LD score reg
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=.venv-science $(BIN)/python -m tests.science --page docs/maths/ldsc.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.qtl --page docs/maths/qtl.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.weighting --page docs/maths/weighting.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.calibration --page docs/maths/calibration.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.science.scored --page docs/maths/weighting.md
 
 # msprime is GPL: in a folder of its own, beside the locked requirements, for this command alone
