@@ -192,7 +192,7 @@ def run(
     cuts = {}
     for name in graphs:
         read = read_graph_file(DATA / "pinsage" / f"{name}.parquet")
-        cuts[name] = cut_graph(read.graph.without_edges(read.is_test), seed=0)
+        cuts[name] = cut_graph(read.graph.without_edges(read.is_held_out), seed=0)
         for variant in VARIANTS:
             for seed in seeds:
                 key = f"{name}/{variant.name}/{seed}"
