@@ -36,5 +36,5 @@ def test_make_table__pairs_each_variant_with_the_whole_recipe(cut):
     kept = {f"sparse_0/{variant.name}/0": worse for variant in VARIANTS}
     kept[f"sparse_0/{VARIANTS[0].name}/0"] = [1.0] * len(cut.validation)
     rows = make_table({"sparse_0": cut}, [0], kept).rows
-    assert rows[0][1:] == ("1.000 / 1.000", "–")
+    assert rows[0][1:] == ("1.000 / 1.000", "–") * 2
     assert rows[1][2].startswith("−1.000 [−1.000, −1.000] / −.98")
