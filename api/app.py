@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from api.gql.context import Desk
 from api.gql.schema import create_schema
+from api.web.cypher import answer_cypher
 from api.web.graphql import answer_query, show_console
 from api.web.health import show_live, show_ready
 from api.web.hosts import trusted_hosts
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
             Route("/graphql", show_console, methods=["GET"]),
             Route("/scans", list_scans, methods=["GET"]),
             Route("/scans/{run_id}", send_scan, methods=["GET"]),
+            Route("/cypher", answer_cypher, methods=["POST"]),
             Route("/health/live", show_live),
             Route("/health/ready", show_ready),
         ],

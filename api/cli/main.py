@@ -8,6 +8,7 @@ from api.cli import (
     attach,
     candidates,
     cell_types,
+    cypher,
     demo,
     evaluate,
     genetic_correlation,
@@ -85,6 +86,7 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+cypher.add_commands(app)
 
 
 def main() -> None:

@@ -52,7 +52,17 @@ class CypherRefused(CypherError):
 
 
 class GraphChanging(CypherError):
-    """A load or a write-back is under way, or began while the query ran."""
+    """A load or a write-back is under way, or began while the query ran.
+
+    Attributes
+    ----------
+    is_lasting
+        Whether the query waited for it in vain, so that asking again at once is no use.
+    """
+
+    def __init__(self, rule: str, *, seen: object, remedy: str, is_lasting: bool) -> None:
+        super().__init__(rule, seen=seen, remedy=remedy, stop=Stop.CHANGING)
+        self.is_lasting = is_lasting
 
 
 class CypherBusy(CypherError):

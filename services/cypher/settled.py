@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from services.cypher.errors import GraphChanging, Stop
+from services.cypher.errors import GraphChanging
 from services.graph.store import Store
 
 _TICK_SECONDS = 0.25
@@ -84,7 +84,7 @@ def await_settled(store: Store, seconds: float) -> GraphState:
                 "the graph is being changed, so that edges could be counted twice",
                 seen=f"{state.describe_change()} after {seconds:g} s",
                 remedy=REMEDY,
-                stop=Stop.CHANGING,
+                is_lasting=True,
             )
         time.sleep(_TICK_SECONDS)
     return state
@@ -105,5 +105,5 @@ def check_unchanged(store: Store, before: GraphState) -> None:
             "the graph was changed while the query ran, so that edges could have been counted twice",
             seen=f"release {before.number}, now {after.number}; {after.describe_change() or 'settled again'}",
             remedy="ask again",
-            stop=Stop.CHANGING,
+            is_lasting=False,
         )
