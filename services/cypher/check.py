@@ -14,7 +14,7 @@ from services.cypher.tokens import Kind, Token, brackets, read_tokens
 
 LONGEST_QUERY = 20_000
 MOST_TOKENS = 2_000
-DEEPEST = 12
+DEEPEST = 20
 LONGEST_CHAIN = 100
 MOST_RELATIONSHIPS = 12
 MOST_PARAMETER_BYTES = 1_000_000

@@ -66,7 +66,8 @@ def read_state(store: Store) -> GraphState:
         In an outage.
     """
     row = store.read("analyst/read_state")[0]
-    return GraphState(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return GraphState(**known)
 
 
 def await_settled(store: Store, seconds: float) -> GraphState:

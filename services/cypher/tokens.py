@@ -114,7 +114,7 @@ def _cut(text: str) -> Iterator[Token]:
     at = 0
     while at < len(text):
         found = _KINDS.match(text, at)
-        if found is None:
+        if found is None or (text.startswith("/*", at) and found.lastgroup != "space"):
             raise _unreadable(text, at)
         at = found.end()
         kind = found.lastgroup or ""
