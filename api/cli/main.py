@@ -23,7 +23,9 @@ from api.cli import (
     munge,
     partition,
     qtl,
+    query,
     reml,
+    schema,
     serving,
     simulation,
     studies,
@@ -87,6 +89,8 @@ simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
 cypher.add_commands(app)
+query.add_commands(app)
+schema.add_commands(app)
 
 
 def main() -> None:
