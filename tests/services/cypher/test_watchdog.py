@@ -17,7 +17,7 @@ from services.settings import Settings
 from tests.services.graph.conftest import managed_settings
 
 pytestmark = [pytest.mark.store, pytest.mark.slow]
-STUCK = "WITH range(1, 100000) AS l RETURN size([x IN l WHERE any(y IN l WHERE y = -x)]) AS n"
+STUCK = "WITH range(1, 100000) AS l RETURN size([x IN l WHERE any(y IN l WHERE any(z IN l WHERE z = -x))]) AS n"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def managed(tmp_path: Path) -> Iterator[Settings]:
     settings = managed_settings(
         tmp_path / "home",
         read_settings().jar_cache_folder,
-        cypher_timeout_seconds=15.0,
+        cypher_timeout_seconds=10.0,
         cypher_grace_seconds=3.0,
         server_start_timeout_seconds=300.0,
     )
