@@ -89,7 +89,12 @@ def _read_pvar(path: Path) -> tuple[pl.DataFrame, NDArray[np.bool_] | None]:
     rows = pl.read_csv(text, separator="\t", comment_prefix="##", infer_schema=False, quote_char=None)
     lacking = [name for name in _COLUMNS if name not in rows.columns]
     if lacking:
-        raise FormatError("a .pvar must have #CHROM, POS, ID, REF and ALT", seen=f"no {', '.join(lacking)}", where=path)
+        raise FormatError(
+            "a .pvar must have #CHROM, POS, ID, REF and ALT",
+            seen=f"no {', '.join(lacking)}",
+            where=path,
+            remedy="make it again with plink2 --make-pgen",
+        )
     several = rows.filter(pl.col("ALT").str.contains(",", literal=True))
     if several.height:
         raise FormatError(

@@ -36,7 +36,9 @@ def flip_bits(data: bytes, chance: random.Random) -> bytes:
 def flip_near_start(data: bytes, chance: random.Random) -> bytes:
     changed = bytearray(data)
     for _ in range(chance.randint(1, 4) if changed else 0):
-        changed[chance.randrange(min(len(changed), 48))] = chance.choice([0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)])
+        changed[chance.randrange(min(len(changed), 48))] = chance.choice(
+            [0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)]
+        )
     return bytes(changed)
 
 
@@ -188,7 +190,9 @@ def toml_key(data: bytes, chance: random.Random) -> bytes:
 
 
 def toml_table(data: bytes, chance: random.Random) -> bytes:
-    table = chance.choice([b"[study]", b"[[study]]", b"[columns]", b"[study.x]", b"[[study.columns]]", b"[", b"]]", b"[[]]"])
+    table = chance.choice(
+        [b"[study]", b"[[study]]", b"[columns]", b"[study.x]", b"[[study.columns]]", b"[", b"]]", b"[[]]"]
+    )
     lines = data.split(b"\n")
     lines.insert(chance.randrange(len(lines) + 1), table)
     return b"\n".join(lines)

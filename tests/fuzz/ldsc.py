@@ -21,7 +21,13 @@ N = range(1, 30)
 def iterate_ldsc() -> Iterator[Sample]:
     """Every format of LD score regression."""
     z = "".join(f"rs{at}\tA\tG\t{at % 5 - 2}.5\t1000\n" for at in N)
-    yield _one("sumstats", "x.sumstats.gz", "SNP\tA1\tA2\tZ\tN\n" + z, lambda path: _of(read_sumstats(path), finite=("Z", "N")), counted=True)
+    yield _one(
+        "sumstats",
+        "x.sumstats.gz",
+        "SNP\tA1\tA2\tZ\tN\n" + z,
+        lambda path: _of(read_sumstats(path), finite=("Z", "N")),
+        counted=True,
+    )
     scores = "CHR\tSNP\tBP\tL2\n" + "".join(f"{at % 22 + 1}\trs{at}\t{at * 10}\t{at}.123\n" for at in N)
     files = {"x.l2.ldscore.gz": scores.encode(), "x.l2.M": b"29\n", "x.l2.M_5_50": b"20\n"}
     yield Sample("ldscore", files, tuple(files), _ld_scores)
@@ -29,8 +35,15 @@ def iterate_ldsc() -> Iterator[Sample]:
     files = {"x.l2.ldscore": two.encode(), "x.l2.M": b"29\t3\n", "x.l2.M_5_50": b"20\t2\n"}
     yield Sample("ldscore-partitioned", files, tuple(files), _ld_scores)
     annot = "CHR\tBP\tSNP\tCM\tbase\tin\n" + "".join(f"1\t{at * 10}\trs{at}\t0.{at}\t1\t{at % 2}\n" for at in N)
-    yield _one("ldsc-annot", "x.annot.gz", annot, lambda path: _of(read_annot(path).table, finite=("base", "in")), counted=True)
-    yield _one("thin-annot", "x.annot", "base\tin\n" + "1\t0\n" * 20, lambda path: _of(read_annot(path).table, finite=("base", "in")))
+    yield _one(
+        "ldsc-annot", "x.annot.gz", annot, lambda path: _of(read_annot(path).table, finite=("base", "in")), counted=True
+    )
+    yield _one(
+        "thin-annot",
+        "x.annot",
+        "base\tin\n" + "1\t0\n" * 20,
+        lambda path: _of(read_annot(path).table, finite=("base", "in")),
+    )
     frq = " CHR  SNP  A1  A2  MAF  NCHROBS\n" + "".join(f"  1  rs{at}  A  G  0.{at}  1000\n" for at in N)
     yield _one("frq", "x.frq", frq, lambda path: _of(read_frq(path), finite=("MAF",)))
     bim = "".join(f"1\trs{at}\t0\t{at * 10}\tA\tG\n" for at in N)
@@ -40,14 +53,25 @@ def iterate_ldsc() -> Iterator[Sample]:
         f"rs{at}\tA\tG\t{(-1) ** at * 0.01 * at:.2f}\t0.1\t0.{at}\t1000\t0.3\t1\n" for at in N
     )
     yield _one("munge", "gwas.txt.gz", gwas, _munge, counted=True)
-    yield _one("snp-list", "w_hm3.snplist", "SNP\tA1\tA2\n" + "".join(f"rs{at}\tA\tG\n" for at in N), lambda path: _of(read_listed_alleles(path).table))
+    yield _one(
+        "snp-list",
+        "w_hm3.snplist",
+        "SNP\tA1\tA2\n" + "".join(f"rs{at}\tA\tG\n" for at in N),
+        lambda path: _of(read_listed_alleles(path).table),
+    )
     yield _one("rsid-list", "ids.bim", bim, lambda path: _of(read_rsid_list(path, build="GRCh37").table))
     bed = "".join(f"chr1\t{at * 10}\t{at * 10 + 5}\n" for at in N)
     yield _one("interval-bed", "x.bed", bed, _intervals)
 
 
 def _one(name: str, file: str, text: str, read, *, counted: bool = False) -> Sample:  # type: ignore[no-untyped-def]
-    return Sample(name, {file: text.encode()}, (file,), lambda folder: read(folder / file), count=count_after_header if counted else None)
+    return Sample(
+        name,
+        {file: text.encode()},
+        (file,),
+        lambda folder: read(folder / file),
+        count=count_after_header if counted else None,
+    )
 
 
 def _of(table: pl.DataFrame, finite: tuple[str, ...] = ()) -> Loaded:
@@ -80,10 +104,16 @@ def _munge(path: Path) -> Loaded:
 
 def _cell_types(path: Path) -> Loaded:
     found = read_cell_type_list(path)
-    return Loaded(len(found), len(found), 0, None if all(entry.name and entry.prefixes for entry in found) else "an empty entry")
+    return Loaded(
+        len(found), len(found), 0, None if all(entry.name and entry.prefixes for entry in found) else "an empty entry"
+    )
 
 
 def _intervals(path: Path) -> Loaded:
     found = read_bed_path(path, build=None)
-    problem = "an interval that ends before its start" if (found.intervals["end_bp"] < found.intervals["start_bp"]).any() else None
+    problem = (
+        "an interval that ends before its start"
+        if (found.intervals["end_bp"] < found.intervals["start_bp"]).any()
+        else None
+    )
     return Loaded(found.n_read, found.n_placed, found.n_read - found.n_placed, problem)

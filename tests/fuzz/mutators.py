@@ -13,7 +13,26 @@ NUMBERS: Final = (
     "99999999999999999999999999", "2147483648", "-2147483649", "9223372036854775808", "0x1F", "1_000", "1,5", "1.5.2",
     "--1", "+", "-", ".", "", " ", "NA", "N/A", "NULL", "None", "#N/A", "#REF!", "TRUE", "１２", "½", "1e", "e5", "5%",
 )  # fmt: skip
-ALLELES: Final = ("", "N", "R", "-", "*", ".", "<DEL>", "A,G", "a", "AT" * 400, "0", "1", "I", "D", "U", "é", "A G", "NA")
+ALLELES: Final = (
+    "",
+    "N",
+    "R",
+    "-",
+    "*",
+    ".",
+    "<DEL>",
+    "A,G",
+    "a",
+    "AT" * 400,
+    "0",
+    "1",
+    "I",
+    "D",
+    "U",
+    "é",
+    "A G",
+    "NA",
+)
 PLACES: Final = (
     "chr1", "25", "26", "chrUn_gl000220", "1.0", "01", "MT", "chrM", "XY", "0", "-1", "999999999999", "1e6", "1:1000",
     "249250622", "rs0", "rs-1", "rs99999999999999999999", "chr1:1000:A:G", "1:1000", "1_1000_A_G_b38",
@@ -75,7 +94,9 @@ def rename_column(text: bytes, chance: random.Random) -> bytes:
     separator = separator_of(text)
     names = head.split(separator)
     at = chance.randrange(len(names))
-    names[at] = chance.choice([b"", names[at].lower(), names[at].upper(), names[at] + b" ", b"column", names[0], b'"x"'])
+    names[at] = chance.choice(
+        [b"", names[at].lower(), names[at].upper(), names[at] + b" ", b"column", names[0], b'"x"']
+    )
     return separator.join(names) + newline + rest
 
 
@@ -159,7 +180,9 @@ def header_again(text: bytes, chance: random.Random) -> bytes:
 
 def odd_lines(text: bytes, chance: random.Random) -> bytes:
     lines = _lines(text)
-    odd = chance.choice([b"", b"   ", b"\t", b"#comment", b"##comment", b'"', b"\x1a", b"track name=x", b",,,,", b"\x0c"])
+    odd = chance.choice(
+        [b"", b"   ", b"\t", b"#comment", b"##comment", b'"', b"\x1a", b"track name=x", b",,,,", b"\x0c"]
+    )
     for _ in range(chance.randint(1, 3)):
         lines.insert(chance.randrange(len(lines) + 1), odd)
     return b"\n".join(lines)

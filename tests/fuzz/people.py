@@ -25,11 +25,17 @@ IDS = [f"f{at // 2} p{at}" for at in range(12)]
 
 def iterate_people() -> Iterator[Sample]:
     """Every format that holds people."""
-    yield Sample("plink-bed", sound_bed(), ("data.bed", "data.bim", "data.fam"), _dosages("data.bed"), frozenset({"data.bed"}))
-    yield Sample("pgen", sound_pgen(), ("data.pgen", "data.pvar", "data.psam"), _dosages("data.pgen"), frozenset({"data.pgen"}))
+    yield Sample(
+        "plink-bed", sound_bed(), ("data.bed", "data.bim", "data.fam"), _dosages("data.bed"), frozenset({"data.bed"})
+    )
+    yield Sample(
+        "pgen", sound_pgen(), ("data.pgen", "data.pvar", "data.psam"), _dosages("data.pgen"), frozenset({"data.pgen"})
+    )
     yield Sample("bgen", sound_bgen(), ("data.bgen", "data.sample"), _dosages("data.bgen"), frozenset({"data.bgen"}))
     yield Sample("bimbam", sound_bimbam(), ("data.geno.txt", "data.anno.txt"), _dosages("data.geno.txt"))
-    pheno = "FID IID height weight\n" + "".join(f"{who} {at * 1.5} {'NA' if at == 3 else at}\n" for at, who in enumerate(IDS))
+    pheno = "FID IID height weight\n" + "".join(
+        f"{who} {at * 1.5} {'NA' if at == 3 else at}\n" for at, who in enumerate(IDS)
+    )
     covar = "FID IID age site\n" + "".join(f"{who} {30 + at} s{at % 3}\n" for at, who in enumerate(IDS))
     yield _one("phenotypes", "data.pheno", pheno, lambda path: _of_table(read_phenotypes(path)))
     yield _one("covariates", "data.cov.gz", covar, lambda path: _of_table(read_covariates(path, categorical=["site"])))
@@ -41,7 +47,9 @@ def iterate_people() -> Iterator[Sample]:
     yield _one("people-list", "keep.txt", "".join(f"{who}\n" for who in IDS), _people_list)
     yield _one("id-list", "snps.txt", "".join(f"rs{at}\n" for at in range(1, 20)), _words)
     yield _one("molecular-bed", "expression.bed", _molecular("#chr\tstart\tend\tid"), _molecular_traits)
-    yield _one("molecular-covariates", "pcs.tsv", _covariate_rows(), lambda path: _of_table(read_molecular_covariates(path)))
+    yield _one(
+        "molecular-covariates", "pcs.tsv", _covariate_rows(), lambda path: _of_table(read_molecular_covariates(path))
+    )
     genes = "gene\tchr\tstart\tend\tstrand\n" + "".join(f"ENSG{at:011d}\t1\t{at}00\t{at}99\t+\n" for at in range(1, 20))
     yield _one("gene-places", "genes.tsv", genes, _gene_places)
     yield from _kinships()
@@ -99,7 +107,10 @@ def _words(path: Path) -> Loaded:
 
 def _molecular(head: str) -> str:
     people = "\t".join(f"p{at}" for at in range(8))
-    rows = (f"1\t{at * 100}\t{at * 100 + 1}\tENSG{at:011d}\t" + "\t".join(f"{at + n}.5" for n in range(8)) for at in range(1, 12))
+    rows = (
+        f"1\t{at * 100}\t{at * 100 + 1}\tENSG{at:011d}\t" + "\t".join(f"{at + n}.5" for n in range(8))
+        for at in range(1, 12)
+    )
     return f"{head}\t{people}\n" + "".join(f"{row}\n" for row in rows)
 
 
@@ -113,7 +124,9 @@ def _molecular_traits(path: Path) -> Loaded:
 
 def _covariate_rows() -> str:
     people = "\t".join(f"p{at}" for at in range(8))
-    return f"id\t{people}\n" + "".join(f"PC{row}\t" + "\t".join(f"0.{row}{n}" for n in range(8)) + "\n" for row in range(1, 5))
+    return f"id\t{people}\n" + "".join(
+        f"PC{row}\t" + "\t".join(f"0.{row}{n}" for n in range(8)) + "\n" for row in range(1, 5)
+    )
 
 
 def _gene_places(path: Path) -> Loaded:
@@ -129,7 +142,13 @@ def _kinships() -> Iterator[Sample]:
         "k.grm.N.bin": np.full(lower.size, 1000, "<f4").tobytes(),
         "k.grm.id": "".join(f"f{at}\tp{at}\n" for at in range(n)).encode(),
     }
-    yield Sample("gcta-grm", grm, tuple(grm), lambda folder: _square(read_gcta_grm(folder / "k").matrix), frozenset({"k.grm.bin", "k.grm.N.bin"}))
+    yield Sample(
+        "gcta-grm",
+        grm,
+        tuple(grm),
+        lambda folder: _square(read_gcta_grm(folder / "k").matrix),
+        frozenset({"k.grm.bin", "k.grm.N.bin"}),
+    )
     text = "".join("\t".join("1" if row == at else "0.05" for at in range(n)) + "\n" for row in range(n))
     yield _one("gemma-kinship", "k.cXX.txt", text, lambda path: _square(read_gemma_kinship(path).matrix))
     loco = "FID_IID " + " ".join(f"f{at}_p{at}" for at in range(n)) + "\n"

@@ -57,6 +57,7 @@ class Sample:
 
 def count_after_header(text: bytes) -> int | None:
     """Lines that hold anything after the header line; lines with ## before it are none."""
+    text = text.removeprefix(b"\xef\xbb\xbf")
     lines = [line for line in text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n") if line]
     while lines and (lines[0].startswith(b"##") or not lines[0].strip()):
         lines.pop(0)

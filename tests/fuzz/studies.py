@@ -91,13 +91,24 @@ def _bad_values(table: pl.DataFrame) -> str | None:
 def _sample(name: str, files: Mapping[str, bytes], keys: Mapping[str, Any]) -> Sample:
     lines = [f"{key} = {_toml(value)}" for key, value in keys.items()]
     if "path" not in keys:
-        lines.append(f"paths = [{', '.join(repr(file) for file in files)}]" if len(files) > 1 else f'path = "{[*files][0]}"')
+        lines.append(
+            f"paths = [{', '.join(repr(file) for file in files)}]"
+            if len(files) > 1
+            else f'path = "{next(iter(files))}"'
+        )
     manifest = "\n".join(["[[study]]", 'id = "mine"', *lines]) + "\n"
     count = count_after_header if len(files) == 1 and name not in _COUNTED_OTHERWISE else None
     return Sample(name, {**files, MANIFEST: manifest.encode()}, tuple(files), partial(read_study, name), count=count)
 
 
-_COUNTED_OTHERWISE: Final = {"gencode-gtf", "illumina-manifest", "annotation-bed", "plink-bim", "annot", "positions-vcf"}
+_COUNTED_OTHERWISE: Final = {
+    "gencode-gtf",
+    "illumina-manifest",
+    "annotation-bed",
+    "plink-bim",
+    "annot",
+    "positions-vcf",
+}
 
 
 def _toml(value: object) -> str:
@@ -130,13 +141,25 @@ def _references() -> Iterator[tuple[str, str, str, bytes, dict[str, Any]]]:
         f"ENSG{at:011d}\tS{at}\t{at % 22 + 1}\t{at * 100}\t{at * 100 + 50}\t+\n" for at in n
     )
     yield "gene-table", "genes.tsv", "genes", table.encode(), {}
-    yield "illumina-manifest", "cpgs.csv", "cpgs", (PREAMBLE + HEADER.format(enhancer="Enhancer") + ROWS + CONTROLS).encode(), {}
+    yield (
+        "illumina-manifest",
+        "cpgs.csv",
+        "cpgs",
+        (PREAMBLE + HEADER.format(enhancer="Enhancer") + ROWS + CONTROLS).encode(),
+        {},
+    )
     cpgs = "cpg\tchr\tpos\tstrand\n" + "".join(f"cg{at:08d}\t{at % 22 + 1}\t{at * 100}\t+\n" for at in n)
     yield "cpg-table", "cpgs.tsv", "cpgs", cpgs.encode(), {}
     traits = "id\tname\tdef\tis_a\tsynonym\n" + "".join(f'EFO:{at}\tT {at}\t"x" [y]\tEFO:1\ta|b\n' for at in n)
     yield "trait-terms", "terms.tsv", "traits", traits.encode(), {}
     bed = "".join(f"chr{at % 22 + 1}\t{at * 10}\t{at * 10 + 9}\tname{at % 3}\n" for at in n)
-    yield "annotation-bed", "states.bed", "annotation", ("track name=x\n#comment\n" + bed).encode(), {"name_from": "name"}
+    yield (
+        "annotation-bed",
+        "states.bed",
+        "annotation",
+        ("track name=x\n#comment\n" + bed).encode(),
+        {"name_from": "name"},
+    )
     blocks = "chr\tstart\tstop\n" + "".join(f"chr1\t{at * 1000}\t{at * 1000 + 1000}\n" for at in n)
     yield "ld-blocks", "blocks.tsv", "ld_blocks", blocks.encode(), {}
     positions = "rsid\tchr\tpos\ta1\ta2\tl2\tmaf\n" + "".join(f"rs{at}\t1\t{at * 10}\tA\tG\t1.5\t0.2\n" for at in n)
@@ -145,7 +168,9 @@ def _references() -> Iterator[tuple[str, str, str, bytes, dict[str, Any]]]:
     yield "plink-bim", "places.bim", "positions", bim.encode(), {}
     vcf = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n" + "".join(f"1\t{at * 10}\trs{at}\tA\tG\n" for at in n)
     yield "positions-vcf", "places.vcf", "positions", vcf.encode(), {}
-    annot = "CHR\tBP\tSNP\tCM\tbase\tin\tscore\n" + "".join(f"1\t{at * 10}\trs{at}\t0\t1\t{at % 2}\t0.{at}\n" for at in n)
+    annot = "CHR\tBP\tSNP\tCM\tbase\tin\tscore\n" + "".join(
+        f"1\t{at * 10}\trs{at}\t0\t1\t{at % 2}\t0.{at}\n" for at in n
+    )
     yield "annot", "data.annot", "annotation", annot.encode(), {}
 
 
