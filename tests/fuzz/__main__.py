@@ -24,7 +24,7 @@ def main() -> int:
     wanted = [number for number in range(asked.files) if number not in known]
     started = time.monotonic()
     with asked.state.open("a", encoding="utf-8") as state:
-        for done, outcome in enumerate(run_trials(wanted, asked.seed), start=1):
+        for done, outcome in enumerate(run_trials(wanted, asked.seed, n_jobs=asked.jobs), start=1):
             known[outcome.number] = outcome.to_dict()
             state.write(json.dumps({"seed": asked.seed, **outcome.to_dict()}) + "\n")
             state.flush()
@@ -41,6 +41,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--state", type=Path, default=Path("fuzz-state.jsonl"))
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="stop after so long; the same command goes on")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
+import queue
 import resource
+import threading
 from collections.abc import Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final
 
-from tests.fuzz.trial import Outcome, all_samples, run_trial
+from tests.fuzz.trial import Outcome, all_samples, run_trial, warm_up
 
-LIMIT_SECONDS: Final = 60.0
+LIMIT_SECONDS: Final = 90.0
 """A trial takes about a tenth of a second; a loaded machine is allowed for."""
 _MEMORY: Final = 6 << 30
 
 
-def run_trials(numbers: Sequence[int], seed: int, *, limit_seconds: float = LIMIT_SECONDS) -> Iterator[Outcome]:
-    """Outcomes of some trials, in their order."""
-    worker = _Worker(seed)
+def run_trials(
+    numbers: Sequence[int], seed: int, *, limit_seconds: float = LIMIT_SECONDS, n_jobs: int = 1
+) -> Iterator[Outcome]:
+    """Outcomes of some trials, as they come."""
+    waiting = iter(numbers)
+    lock = threading.Lock()
+    done: queue.Queue[Outcome | None] = queue.Queue()
+    is_over = threading.Event()
+
+    def work() -> None:
+        worker = _Worker(seed)
+        try:
+            while not is_over.is_set():
+                with lock:
+                    number = next(waiting, None)
+                if number is None:
+                    return
+                done.put(worker.run(number, limit_seconds))
+        finally:
+            worker.end()
+            done.put(None)
+
+    threads = [threading.Thread(target=work) for _ in range(n_jobs)]
+    for thread in threads:
+        thread.start()
+    n_ended = 0
     try:
-        for number in numbers:
-            yield worker.run(number, limit_seconds)
+        while n_ended < n_jobs:
+            if (outcome := done.get()) is None:
+                n_ended += 1
+            else:
+                yield outcome
     finally:
-        worker.end()
+        is_over.set()
+        for thread in threads:
+            thread.join()
 
 
 class _Worker:
@@ -53,6 +83,7 @@ class _Worker:
         self.process = context.Process(target=_serve, args=(other, self.seed), daemon=True)
         self.process.start()
         other.close()
+        self.pipe.recv()  # it is warm
 
     def lost(self, number: int, how: str) -> Outcome:
         assert self.process is not None
@@ -71,6 +102,8 @@ class _Worker:
 
 def _serve(pipe: Connection, seed: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    warm_up()
+    pipe.send(None)
     while True:
         try:
             number = pipe.recv()
