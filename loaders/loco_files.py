@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from loaders.builds import canonical_chromosome
 from loaders.compression import read_chunks
 from loaders.errors import FormatError, RowError, locate
-from loaders.text_files import read_text
+from loaders.text_files import is_file, read_text
 
 _HEADER: Final = "FID_IID"
 
@@ -190,11 +190,11 @@ def read_prediction_list(path: Path) -> dict[str, Path]:
         named = Path(fields[1].strip())
         beside = path.parent / named.name
         places = (beside, named) if named.name == str(named) else (named, path.parent / named, beside)
-        file = next((place for place in places if place.is_file()), None)
+        file = next((place for place in places if is_file(place)), None)
         if file is None:
             raise FormatError(
                 f"the predictions of {fields[0]} must exist",
-                seen=f"no {named}",
+                seen=f"no {str(named)[:200]}",
                 where=locate(path, number),
                 remedy="put them beside the list",
             )

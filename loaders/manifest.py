@@ -255,9 +255,12 @@ class _Checker:
 
     def expand_path(self, index: int, key: str, name: str) -> list[Path]:
         """Expand one file, glob or folder to files."""
-        path = self.path.parent / Path(name).expanduser()
-        if path.is_file():
-            return [path]
+        try:
+            path = self.path.parent / Path(name).expanduser()
+            if path.is_file():
+                return [path]
+        except (OSError, ValueError, RuntimeError) as error:  # too long, a zero byte, a home of nobody
+            self.fail(index, key, "a path must be one that the system can have", seen=error, remedy="correct it")
         if path.is_dir():
             files = sorted(file for file in path.iterdir() if _is_data_file(file))
         elif any(mark in name for mark in "*?["):

@@ -275,8 +275,8 @@ def _first_lines(path: Path) -> Iterator[str]:
 
 def _decode(line: bytes, path: Path) -> str:
     refuse_zero_bytes(line, path)
-    text = line.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip("\r")
-    if "\r" in text.lstrip("\r"):
+    text = line.decode("utf-8", errors="replace").removeprefix("\ufeff").strip("\r")
+    if "\r" in text:
         raise RowError(
             "lines must end with a line feed, or carriage return and line feed",
             seen="carriage returns alone, as old Macs wrote them",

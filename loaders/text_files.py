@@ -43,5 +43,13 @@ def read_text(path: Path) -> str:
         ) from error
 
 
+def is_file(path: Path) -> bool:
+    """Whether a path, as somebody wrote it in a file, names a file; no path that the system cannot have does."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, a zero byte
+        return False
+
+
 def _place(path: Path, data: bytes, at: int) -> str:
     return locate(path, data.count(b"\n", 0, at) + 1)

@@ -100,7 +100,13 @@ def _read_rows(text: bytes, path: Path) -> tuple[pl.DataFrame, NDArray[np.float3
             where=locate(path, int(row) + 1),
             remedy="correct it",
         )
-    return rows.select(names[:_FIELDS_BEFORE]), dosages
+    found = rows.select(names[:_FIELDS_BEFORE])
+    if (nameless := found["rsid"].is_null()).any():
+        raise RowError(
+            "each line must have a SNP's id", seen="nothing", where=locate(path, int(nameless.arg_true()[0]) + 1),
+            remedy="name it",
+        )  # fmt: skip
+    return found, dosages
 
 
 def _annotated(variants: pl.DataFrame, annotation: Path | None) -> pl.DataFrame:

@@ -53,6 +53,8 @@ def read_typed_table(path: Path, typing: Typing, *, missing: Sequence[str] = ())
         return _read_slowly(header, types, missing)
     data = b"".join(read_chunks(path))
     refuse_zero_bytes(data, path)
+    if data.count(b"\r") != data.count(b"\r\n"):  # lines of another kind, which the fast reader takes for fields
+        return _read_slowly(header, types, missing)
     try:
         return pl.read_csv(
             data,

@@ -91,6 +91,8 @@ def _read_coordinates(spec: StudySpec, path: Path, reference_build: str) -> pl.D
 
 def _read_sets(path: Path, spec: StudySpec) -> Iterator[tuple[str, pl.Series]]:
     lines = [line for line in read_text(path).splitlines() if line.strip()]
+    if not lines:
+        raise FormatError("a gene set must have genes", seen="an empty file", where=path, remedy="write one id a line")
     if _bare_name(path).lower().endswith(".gmt"):
         for number, line in enumerate(lines, start=1):
             name, *rest = line.rstrip("\t").split("\t")
