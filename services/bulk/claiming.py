@@ -63,8 +63,9 @@ def check_room(folder: Path, n_nodes: int, n_edges: int, minimum_mib: int) -> No
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise DiskFull(
-            f"loading {n_nodes:,} nodes and {n_edges:,} edges takes about {needed / 1e9:.1f} GB of disk in {folder} and "
-            f"{free / 1e9:.1f} GB are free: free some space, or set LOCUSGRAPH_HOME to a larger disk; nothing was loaded"
+            f"loading {n_nodes:,} nodes and {n_edges:,} edges takes about {needed / 1e9:.1f} GB of disk in {folder} "
+            f"and {free / 1e9:.1f} GB are free: free some space, or set LOCUSGRAPH_HOME to a larger disk; nothing was "
+            "loaded"
         )
 
 
@@ -74,9 +75,9 @@ def _check_empty(store: Store, state: StateFolder) -> None:
     nodes, edges = count_everything(store)
     held = ", ".join(f"{n:,} {name}" for name, n in {**nodes, **edges}.items() if n) or f"{_n_nodes(store):,} nodes"
     raise StoreNotEmpty(
-        f"a first load at size needs an empty graph, and the one at {store.address.uri} holds {held}: load the manifest "
-        "with 'locusgraph ingest', which adds to what is there, or begin anew in an empty LOCUSGRAPH_HOME (for a server "
-        "of your own: an empty database too)"
+        f"a first load at size needs an empty graph, and the one at {store.address.uri} holds {held}: load the "
+        "manifest with 'locusgraph ingest', which adds to what is there, or begin anew in an empty LOCUSGRAPH_HOME "
+        "(for a server of your own: with an empty database too)"
     )
 
 

@@ -1,4 +1,4 @@
-"""What is left to do once the importer's files are written: kept beside them, for the command that finishes the load."""
+"""What is left to do once the importer's files are written: kept beside them, for the command that finishes."""
 
 import json
 from collections import Counter
@@ -57,8 +57,8 @@ class BulkPlan:
             return cls(**{**values, "load_ids": tuple(values["load_ids"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise NotPrepared(
-                f"{folder} is no folder that 'locusgraph load --bulk' wrote to its end ({path.name}: {error}): name that "
-                "folder, or write it again"
+                f"{folder} is no folder that 'locusgraph load --bulk' wrote to its end ({path.name}: {error}): name "
+                "that folder, or write it again"
             ) from error
 
     def write(self, folder: Path) -> None:

@@ -62,7 +62,7 @@ def write_files(
     store
         An empty graph; the caller holds the lock of the state folder.
     folder
-        An empty folder.
+        An empty folder, or none yet.
 
     Raises
     ------
@@ -84,6 +84,7 @@ def write_files(
     with timed(seconds, "view"):
         view = open_view(state, records, manifest.reference_build, on_progress)
     n_nodes, n_edges = _count_view(view, records)
+    folder.mkdir(parents=True, exist_ok=True)
     check_room(folder, n_nodes, n_edges, settings.server_minimum_free_mib)
     with timed(seconds, "files"):
         count = _counter(n_nodes + n_edges, on_progress)

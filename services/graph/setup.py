@@ -12,7 +12,7 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {1: ("setup/name_reported_ld_scores"
 """Queries (``setup/...``) that bring a store of the version named by the key to the next version, in order."""
 
 UNFINISHED_VERSION = 0
-"""Version of an imported graph whose constraints are not made yet: the first load at size makes them, then raises it."""
+"""Version of an imported graph without its constraints: the first load at size makes them, then raises it."""
 
 _log = logging.getLogger(__name__)
 
