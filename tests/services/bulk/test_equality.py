@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from loaders.manifest import Manifest, read_manifest
-from loaders.simulation import write_demo
+from loaders.simulation import CohortSize, DemoSize, write_demo
 from services.bulk import BulkReport, StoreNotEmpty, bulk_load
 from services.graph.local_server import find_running, stop
 from services.graph.opening import open_store
@@ -13,11 +13,16 @@ from services.graph.store import Store
 from services.ingest import ingest_manifest
 from services.settings import Settings, read_settings
 from tests.conftest import Cypher
-from tests.loaders.simulation.conftest import SMALL
 from tests.services.bulk.whole_graph import read_whole, run_on
 from tests.services.graph.conftest import managed_settings
 
 pytestmark = [pytest.mark.store, pytest.mark.timeout(1800)]
+
+SMALL = DemoSize(
+    n_blocks=88, snps_per_block=4, n_cpgs=160, n_genes=40, n_modules=3, loci_per_module=8, cpgs_per_module=20,
+    genes_per_module=4, n_hubs=6, molecules_per_hub=4, n_traits=3, n_panel_people=50,
+    cohort=CohortSize(n_snps=2_200, n_people=400, n_first=300, n_second=200, n_panel_people=100),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -38,16 +38,14 @@ def read_whole(ask: Ask) -> dict[str, dict[str, Any]]:
     ends = f"{_NAME.replace('%s', 'a')} AS start, {_NAME.replace('%s', 'b')} AS end"
     for row in ask(f"MATCH (a)-[e]->(b) RETURN type(e) AS type, properties(e) AS properties, {ends}"):
         edges.setdefault(row["type"], []).append((row["start"], row["end"], _typed(row["properties"], set())))
-    schema = {
-        row["name"]: row for row in ask("SHOW INDEXES YIELD name, type, entityType, labelsOrTypes, properties, state")
-    }
-    constraints = {row["name"]: row for row in ask("SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties")}
+    indexes = ask("SHOW INDEXES YIELD name, type, entityType, labelsOrTypes, properties, state")
+    constraints = ask("SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties")
     return {
         "nodes": {label: sorted(rows, key=repr) for label, rows in nodes.items()},
         "edges": {kind: sorted(rows, key=repr) for kind, rows in edges.items()},
         "schema": {
-            "indexes": sorted(map(repr, schema.values())),
-            "constraints": sorted(map(repr, constraints.values())),
+            "indexes": sorted(map(repr, indexes)),
+            "constraints": sorted(map(repr, constraints)),
         },
     }
 
