@@ -14,6 +14,7 @@ from starlette.routing import Route
 from api.gql.context import Desk
 from api.gql.schema import QuietSchema, create_schema
 from api.web.columns import send_manhattan, send_matrix, send_phewas, send_region
+from api.web.console import send_file
 from api.web.graphql import answer_link, answer_query
 from api.web.health import show_live, show_ready
 from api.web.hosts import trusted_hosts
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
             Route("/", _show_start),
             Route("/graphql", answer_query, methods=["POST"]),
             Route("/graphql", answer_link, methods=["GET"]),
+            Route("/graphql/files/{name}", send_file, methods=["GET"]),
             Route("/columns/manhattan", send_manhattan, methods=["GET"]),
             Route("/columns/region", send_region, methods=["GET"]),
             Route("/columns/phewas", send_phewas, methods=["GET"]),
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
         lifespan=lifespan,
     )
     app.state.schema = create_schema()
+    app.state.graphiql_folder = chosen.graphiql_folder
     app.state.queries = _open_queries(chosen, app.state.schema)
     return app
 

@@ -153,6 +153,9 @@ class Settings(BaseSettings):
     api_persisted_queries: int = Field(
         1_000, ge=1, description="Query texts kept in memory so that callers may send their hash alone."
     )
+    api_graphiql_folder: Path | None = Field(
+        None, description="Folder of GraphiQL's files, installed by `make graphiql`; unset: HOME/graphiql."
+    )
     api_column_row_limit: int = Field(
         200_000, ge=1, description="Most rows of one answer of /columns; a matrix counts its cells."
     )
@@ -163,7 +166,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 
-    @field_validator("home", "jar_cache", "neo4j_password_file", "api_queries_folder")
+    @field_validator("home", "jar_cache", "neo4j_password_file", "api_queries_folder", "api_graphiql_folder")
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
@@ -192,6 +195,11 @@ class Settings(BaseSettings):
     def jar_cache_folder(self) -> Path:
         """Folder of the checked server jars."""
         return self.jar_cache or self.home / "cache" / "jars"
+
+    @property
+    def graphiql_folder(self) -> Path:
+        """Folder of GraphiQL's files."""
+        return self.api_graphiql_folder or self.home / "graphiql"
 
     @property
     def is_managed(self) -> bool:

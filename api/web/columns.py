@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from starlette.datastructures import QueryParams
@@ -109,11 +109,12 @@ async def _read(context: RequestContext, query: str, **parameters: Any) -> list[
     return rows
 
 
-def _by_place(row: Row) -> tuple[Any, ...]:
+def _by_place(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Orders rows by chromosome, position and strength; rows without a place come last."""
     chromosome = str(row["chromosome"] or "~")
+    target = str(row["target"] if "target" in row else row["trait"])
     number = int(chromosome) if chromosome.isdigit() else 99
-    return number, chromosome, row["position_bp"] or 0, row["snp"], -row["neg_log10_p"], row["study_id"]
+    return number, chromosome, row["position_bp"] or 0, row["snp"], -row["neg_log10_p"], target, row["study_id"]
 
 
 async def _send(request: Request, known: tuple[str, ...], make: Maker) -> Response:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from starlette.datastructures import QueryParams
 
@@ -92,5 +92,6 @@ def _wide(rows: Sequence[Row], alleles: dict[str, str | None], ids: Sequence[str
     meaning = "z of the SNP's first allele with this target; null where nothing was measured or the strand is unknown."
     columns = [PROPERTIES["snp"], PROPERTIES["aligned_allele"]]
     columns += [Property(name, PropertyType.FLOAT, meaning) for name in ids]
-    values = [list(alleles), list(alleles.values()), *([best.get((key, name)) for key in alleles] for name in ids)]
+    cells: list[list[Any]] = [[best.get((key, name)) for key in alleles] for name in ids]
+    values = [list(alleles), list(alleles.values()), *cells]
     return Table(tuple(columns), tuple(values), {"shape": "wide", "study": study, "chosen": _CHOICE})
