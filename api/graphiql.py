@@ -101,9 +101,7 @@ def _pack(package: Package, folder: Path) -> bytes:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=NPM_SECONDS)
     except FileNotFoundError as error:
-        raise PackageError(
-            "npm is not here: install Node.js, or do without GraphiQL (a plain page is shown)"
-        ) from error
+        raise PackageError("npm is not here: install Node.js, or keep the plain page") from error
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise PackageError(f"npm could not pack {named}: {str(error.stderr or error)[-500:]}") from error
     return (folder / json.loads(done.stdout)[0]["filename"]).read_bytes()
