@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     jar_mirror: str | None = Field(
         None, description="Address of a Maven repository to fetch the server's jars from; unset: Maven's central one."
     )
+    importer_heap_mib: int = Field(1024, ge=256, description="Java heap of Neo4j's importer (first load at size).")
+    importer_off_heap_mib: int = Field(1024, ge=64, description="Memory of that importer outside its heap.")
     jar_download_threads: int = Field(8, ge=1, le=32, description="Jars fetched at once.")
 
     refused_share_limit: float = Field(

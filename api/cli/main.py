@@ -6,6 +6,7 @@ import typer
 
 from api.cli import (
     attach,
+    bulk,
     candidates,
     cell_types,
     demo,
@@ -65,6 +66,7 @@ def root(
 
 demo.add_commands(app)
 ingest.add_commands(app)
+bulk.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)

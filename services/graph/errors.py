@@ -13,6 +13,7 @@ Exception
     └── ServerError             the managed local server cannot be started or stopped
         ├── JarError            a jar is missing or is not the locked one
         ├── DiskFull            no room left on the disk
+        ├── ImportFailed        neo4j-admin's importer ended with an error
         └── ServerVersionError  the store was written by a newer Neo4j
 """
 
@@ -59,6 +60,10 @@ class JarError(ServerError):
 
 class DiskFull(ServerError):
     """No room is left on the disk."""
+
+
+class ImportFailed(ServerError):
+    """Neo4j's importer ended with an error."""
 
 
 class ServerVersionError(ServerError):
