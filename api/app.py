@@ -12,10 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api.gql.context import Desk
-from api.gql.schema import create_schema
-from api.web.graphql import answer_query, show_console
+from api.gql.schema import QuietSchema, create_schema
+from api.web.columns import send_manhattan, send_matrix, send_phewas, send_region
+from api.web.console import send_file
+from api.web.graphql import answer_link, answer_query
 from api.web.health import show_live, show_ready
 from api.web.hosts import trusted_hosts
+from api.web.persisted import QueryBook, read_queries
 from api.web.request_ids import RequestIds
 from api.web.scans import list_scans, send_scan
 from api.wiring import open_desk
@@ -47,7 +50,12 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
         routes=[
             Route("/", _show_start),
             Route("/graphql", answer_query, methods=["POST"]),
-            Route("/graphql", show_console, methods=["GET"]),
+            Route("/graphql", answer_link, methods=["GET"]),
+            Route("/graphql/files/{name}", send_file, methods=["GET"]),
+            Route("/columns/manhattan", send_manhattan, methods=["GET"]),
+            Route("/columns/region", send_region, methods=["GET"]),
+            Route("/columns/phewas", send_phewas, methods=["GET"]),
+            Route("/columns/matrix", send_matrix, methods=["GET", "POST"]),
             Route("/scans", list_scans, methods=["GET"]),
             Route("/scans/{run_id}", send_scan, methods=["GET"]),
             Route("/health/live", show_live),
@@ -60,7 +68,19 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
         lifespan=lifespan,
     )
     app.state.schema = create_schema()
+    app.state.graphiql_folder = chosen.graphiql_folder
+    app.state.queries = _open_queries(chosen, app.state.schema)
     return app
+
+
+def _open_queries(settings: Settings, schema: QuietSchema) -> QueryBook:
+    """The queries that are asked by hash or name."""
+    folder, tokens = settings.api_queries_folder, settings.api_token_limit
+    return QueryBook(
+        registered=read_queries(folder, schema, tokens) if folder else {},
+        is_closed=settings.api_only_registered_queries,
+        size=settings.api_persisted_queries,
+    )
 
 
 async def _show_start(request: Request) -> Response:  # noqa: ARG001 (the router passes it)

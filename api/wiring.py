@@ -73,7 +73,10 @@ def limits_of(settings: Settings) -> Limits:
         depth=settings.api_depth_limit,
         aliases=settings.api_alias_limit,
         tokens=settings.api_token_limit,
+        price=settings.api_price_limit,
         page=settings.api_page_size_limit,
+        seconds=settings.api_timeout_seconds,
+        rows=settings.api_column_row_limit,
     )
 
 

@@ -143,11 +143,32 @@ class Settings(BaseSettings):
     api_depth_limit: int = Field(12, ge=1, description="Deepest nesting of a GraphQL query.")
     api_alias_limit: int = Field(30, ge=1, description="Most aliases in one GraphQL query.")
     api_token_limit: int = Field(2_000, ge=1, description="Most tokens in one GraphQL query.")
+    api_price_limit: int = Field(
+        100_000, ge=1, description="Highest price of one GraphQL query: its fields times their page sizes."
+    )
+    api_queries_folder: Path | None = Field(
+        None, description="Folder of registered queries (*.graphql), asked by sha256 or file name; unset: none."
+    )
+    api_only_registered_queries: bool = Field(
+        False, description="GraphQL queries that are not in that folder are refused."
+    )
+    api_persisted_queries: int = Field(
+        1_000, ge=1, description="Query texts kept in memory so that callers may send their hash alone."
+    )
+    api_graphiql_folder: Path | None = Field(
+        None, description="Folder of GraphiQL's files, installed by `make graphiql`; unset: HOME/graphiql."
+    )
+    api_column_row_limit: int = Field(
+        200_000, ge=1, description="Most rows of one answer of /columns; a matrix counts its cells."
+    )
+    api_timeout_seconds: float = Field(
+        30.0, gt=0, description="Longest time of one request; what it asks of the graph is stopped then."
+    )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 
-    @field_validator("home", "jar_cache", "neo4j_password_file")
+    @field_validator("home", "jar_cache", "neo4j_password_file", "api_queries_folder", "api_graphiql_folder")
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
@@ -163,6 +184,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"api_page_size {self.api_page_size} is larger than api_page_size_limit {self.api_page_size_limit}"
             )
+        if self.api_only_registered_queries and self.api_queries_folder is None:
+            raise ValueError("api_only_registered_queries wants api_queries_folder: name the folder, or leave it out")
         return self
 
     @property
@@ -174,6 +197,11 @@ class Settings(BaseSettings):
     def jar_cache_folder(self) -> Path:
         """Folder of the checked server jars."""
         return self.jar_cache or self.home / "cache" / "jars"
+
+    @property
+    def graphiql_folder(self) -> Path:
+        """Folder of GraphiQL's files."""
+        return self.api_graphiql_folder or self.home / "graphiql"
 
     @property
     def is_managed(self) -> bool:
