@@ -15,6 +15,7 @@ from api.gql.context import Desk
 from api.gql.schema import QuietSchema, create_schema
 from api.web.columns import send_manhattan, send_matrix, send_phewas, send_region
 from api.web.console import send_file
+from api.web.cypher import answer_cypher
 from api.web.graphql import answer_link, answer_query
 from api.web.health import show_live, show_ready
 from api.web.hosts import trusted_hosts
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
             Route("/columns/matrix", send_matrix, methods=["GET", "POST"]),
             Route("/scans", list_scans, methods=["GET"]),
             Route("/scans/{run_id}", send_scan, methods=["GET"]),
+            Route("/cypher", answer_cypher, methods=["POST"]),
             Route("/health/live", show_live),
             Route("/health/ready", show_ready),
         ],

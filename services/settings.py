@@ -165,6 +165,18 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Longest time of one request; what it asks of the graph is stopped then."
     )
 
+    cypher_over_http: bool = Field(False, description="Whether POST /cypher answers analysts' queries.")
+    cypher_timeout_seconds: float = Field(30.0, gt=0, description="When an analyst's query is stopped.")
+    cypher_grace_seconds: float = Field(
+        20.0, gt=0, description="How long after that the server may stay silent before the managed one is restarted."
+    )
+    cypher_wait_seconds: float = Field(
+        20.0, ge=0, description="How long an analyst's query waits for a load or a write-back to end."
+    )
+    cypher_row_limit: int = Field(100_000, ge=1, description="Most rows of an answer to an analyst.")
+    cypher_byte_limit: int = Field(64_000_000, ge=1_000, description="Most bytes of an answer to an analyst.")
+    cypher_at_once: int = Field(2, ge=1, description="Analysts' queries that one process runs at once.")
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 

@@ -9,6 +9,7 @@ from api.cli import (
     bulk,
     candidates,
     cell_types,
+    cypher,
     demo,
     evaluate,
     genetic_correlation,
@@ -87,6 +88,7 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+cypher.add_commands(app)
 
 
 def main() -> None:

@@ -39,11 +39,13 @@ def publish(
     old = read_current_view(state)
     new = open_view(state, records, reference_build, on_progress)
     fresh = [record for record in records if record.load_id not in old.load_ids]
+    store.write("releases/begin_change", reason=reason)
     stage(store, settings, old, new, fresh, on_progress=on_progress)
     retired = sorted({*old.load_ids} - {*new.load_ids})
     switch(store, records, fresh, retired, reason)
     _log.info("switched: %d loads active, %d retired (%s)", len(records), len(retired), reason)
     finish(store, settings, old, new, on_progress=on_progress)
+    store.write("releases/end_change")
 
 
 def finish(store: Store, settings: Settings, old: View, new: View, *, on_progress: Progress | None = None) -> None:
