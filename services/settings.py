@@ -118,6 +118,27 @@ class Settings(BaseSettings):
         le=1,
         description="A new run becomes champion when its hit@50 is surely not worse by more than this.",
     )
+    gate_minimum_snp_share: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="A new run becomes champion only when so many of the SNPs with training edges have a vector.",
+    )
+    gate_minimum_molecule_share: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="A new run becomes champion only when so many of the CpGs and genes get a predicted edge.",
+    )
+    gate_minimum_predictions: int = Field(
+        1, ge=0, description="A new run becomes champion only with so many predicted edges."
+    )
+    gate_calibration_error_limit: float = Field(
+        0.02,
+        gt=0,
+        le=1,
+        description="A new run whose expected calibration error surely is larger is kept out.",
+    )
     prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
     trait_p_threshold: float = Field(
         5e-8, gt=0, le=1, description="p of the SNPs that stand for a trait as its query (genome-wide significance)."
