@@ -163,15 +163,51 @@ class Settings(BaseSettings):
     api_alias_limit: int = Field(30, ge=1, description="Most aliases in one GraphQL query.")
     api_token_limit: int = Field(2_000, ge=1, description="Most tokens in one GraphQL query.")
 
+    schedule_cron: str | None = Field(
+        None,
+        description="When `locusgraph schedule` trains again: minute, hour, day, month, weekday; unset: never by time.",
+    )
+    schedule_timezone: str = Field("UTC", description="Time zone of that expression, such as Europe/Berlin.")
+    schedule_inbox: Path | None = Field(
+        None, description="Folder that `locusgraph schedule` watches for manifests; unset: none."
+    )
+    schedule_reports: Path | None = Field(
+        None, description="Folder of the scheduler's reports; unset: the folder reports of the state folder."
+    )
+    schedule_poll_seconds: float = Field(10.0, gt=0, description="Time between two looks at the inbox and the clock.")
+    schedule_settle_seconds: float = Field(
+        10.0, ge=0, description="A manifest and the files it names must stand still for so long before it is loaded."
+    )
+    schedule_missing_file_seconds: float = Field(
+        600.0, ge=0, description="How long a manifest in the inbox may wait for a file that it names."
+    )
+    schedule_lease_seconds: float = Field(
+        120.0, gt=0, description="After so long without a sign of life another scheduler takes over."
+    )
+    schedule_attempts: int = Field(5, ge=1, description="Errors after which a load or a training is given up.")
+    schedule_runs_kept: int = Field(
+        0, ge=0, description="Newest model runs whose files the scheduler keeps; 0: all. The last two champions stay."
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 
-    @field_validator("home", "jar_cache", "neo4j_password_file")
+    @field_validator("home", "jar_cache", "neo4j_password_file", "schedule_inbox", "schedule_reports")
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
 
-    @field_validator("neo4j_uri", "jar_mirror", "neo4j_password", "neo4j_password_file", "jar_cache", mode="before")
+    @field_validator(
+        "neo4j_uri",
+        "jar_mirror",
+        "neo4j_password",
+        "neo4j_password_file",
+        "jar_cache",
+        "schedule_cron",
+        "schedule_inbox",
+        "schedule_reports",
+        mode="before",
+    )
     @classmethod
     def _treat_empty_as_unset(cls, value: object) -> object:
         return None if value == "" else value

@@ -23,6 +23,7 @@ from api.cli import (
     partition,
     qtl,
     reml,
+    schedule,
     serving,
     simulation,
     studies,
@@ -69,6 +70,7 @@ studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)
 models.add_commands(app)
+schedule.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)
