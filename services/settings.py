@@ -134,10 +134,10 @@ class Settings(BaseSettings):
         1, ge=0, description="A new run becomes champion only with so many predicted edges."
     )
     gate_calibration_error_limit: float = Field(
-        0.02,
+        2.0,
         gt=0,
-        le=1,
-        description="A new run whose expected calibration error surely is larger is kept out.",
+        description="A new run is kept out when its expected calibration error surely is larger than so many times the "
+        "share of hidden pairs among its best-ranked ones.",
     )
     prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
     trait_p_threshold: float = Field(

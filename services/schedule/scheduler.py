@@ -263,11 +263,11 @@ class Scheduler:
         if job.n_failures + 1 >= self.settings.schedule_attempts:
             return self._give_up(job, error)
         seconds = _FAILED_SECONDS * 2**job.n_failures
-        self.ledger.put_off(job, f"{type(error).__name__}: {error}", seconds=seconds, is_failure=True)
+        self.ledger.put_off(job, _first_line(error), seconds=seconds, is_failure=True)
         return None
 
     def _give_up(self, job: Job, error: Exception) -> Job:
-        reason = f"given up after {job.n_failures + 1} errors, the last: {type(error).__name__}: {error}"
+        reason = f"given up after {job.n_failures + 1} errors, the last: {_first_line(error)}"
         if job.kind is JobKind.LOAD and self.inbox is not None:
             decided = self.ledger.decide(job, JobStatus.REJECTED, reason)
             self._keep_report(decided)
@@ -305,3 +305,9 @@ def reports_folder(settings: Settings) -> Path:
 def _request_of_cron(cron: Cron, due: datetime) -> Request:
     trigger = f"cron {cron.name} {due.isoformat()}"
     return Request(JobKind.CRON, cron.name, trigger, fingerprint_of([trigger]), {"due_at": due})
+
+
+def _first_line(error: Exception) -> str:
+    """An error in one line; the log has all of it."""
+    lines = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {lines[0][:500]}"

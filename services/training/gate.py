@@ -142,14 +142,19 @@ def _at_least(name: str, seen: float, setting: str, settings: Settings) -> Check
 
 
 def _calibrated(calibration: Mapping[str, Any], limit: float) -> Check:
-    """The error's whole interval must lie above the limit to keep a run out: an estimate of few pairs is never 0."""
-    name = "expected calibration error"
-    if calibration["report"] is None:
+    """The error is measured in shares of hidden pairs among the best-ranked ones, which differ a thousandfold.
+
+    Its whole interval must lie above the limit to keep a run out: an estimate from few pairs is never 0.
+    """
+    name, report = "calibration error", calibration["report"]
+    if report is None:
         return Check(name, None, limit, True, f"no probability is written: {calibration['reason']}")
-    error = calibration["report"]["written"]["expected_calibration_error"]
-    passes = error["lower"] <= limit
+    error, share = report["written"]["expected_calibration_error"], report["n_written_hits"] / report["n_written"]
+    if share == 0:
+        return Check(name, None, limit, True, "no hidden pair is among the best-ranked ones, which says nothing")
+    estimate, lower, upper = (error[bound] / share for bound in ("estimate", "lower", "upper"))
     text = (
-        f"{name} {error['estimate']:.4g} [{error['lower']:.4g}, {error['upper']:.4g}] is "
-        f"{'within' if passes else 'surely above'} {limit:g} (LOCUSGRAPH_GATE_CALIBRATION_ERROR_LIMIT)"
+        f"{name} {estimate:.3g} [{lower:.3g}, {upper:.3g}] times the share seen ({share:.3g}) is "
+        f"{'within' if lower <= limit else 'surely above'} {limit:g} (LOCUSGRAPH_GATE_CALIBRATION_ERROR_LIMIT)"
     )
-    return Check(name, error["estimate"], limit, passes, text)
+    return Check(name, estimate, limit, lower <= limit, text)

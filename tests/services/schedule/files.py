@@ -10,18 +10,15 @@ from tests.services.ingest.tiny import evidence, write_study
 Row = dict[str, Any]
 
 
-def _modules(seed: int, n_modules: int = 5, n_loci: int = 8, n_cpgs: int = 10) -> list[Row]:
-    """QTL of modules: loci on different chromosomes that act on the same CpGs."""
+def _modules(seed: int, n_modules: int = 10, n_loci: int = 10, n_cpgs: int = 10) -> list[Row]:
+    """QTL of modules: loci on different chromosomes that act on the same CpGs; the same places whatever the seed."""
     rng, rows = np.random.default_rng(seed), []
     for module in range(n_modules):
         for locus in range(n_loci):
-            start = (3 * module + 1) * 1_000_000 + 1000 * seed
-            for cpg in range(n_cpgs):
-                if rng.random() < 0.6:
-                    for snp in range(1 + int(rng.random() < 0.5)):
-                        place = f"{locus + 1}:{start + 1000 * (snp + 1)}"
-                        name = f"cg{module:02}{cpg:06}"
-                        rows.append(evidence(f"rs{module}{locus}{snp}{seed}", place, "A/G", name, p=1e-15))
+            start = (3 * module + 1) * 1_000_000
+            for cpg in np.flatnonzero(rng.random(n_cpgs) < 0.5):
+                name = f"cg{module:02}{cpg:06}"
+                rows.append(evidence(f"rs{module}{locus}{seed}", f"{locus + 1}:{start + seed}", target=name, p=1e-15))
     return rows
 
 
