@@ -112,18 +112,14 @@ class Job:
 
 def to_job(row: Mapping[str, Any]) -> Job:
     """A job from a node's properties."""
-    given = {name: row[name] for name in Job.__slots__ if row.get(name) is not None}
-    times = {name: given[name].to_native() for name in ("due_at", "created_at", "finished_at") if name in given}
-    return Job(
-        **{
-            **given,
-            **times,
-            "kind": JobKind(row["kind"]),
-            "status": JobStatus(row["status"]),
-            "load_ids_before": tuple(row.get("load_ids_before") or ()),
-            "results": json.loads(row.get("results") or "{}"),
-        }
-    )
+    values: dict[str, Any] = {name: row[name] for name in Job.__slots__ if row.get(name) is not None}
+    for name in ("due_at", "created_at", "finished_at"):
+        if name in values:
+            values[name] = values[name].to_native()
+    values["kind"], values["status"] = JobKind(row["kind"]), JobStatus(row["status"])
+    values["load_ids_before"] = tuple(row.get("load_ids_before") or ())
+    values["results"] = json.loads(row.get("results") or "{}")
+    return Job(**values)
 
 
 def fingerprint_of(parts: Sequence[Any]) -> str:
