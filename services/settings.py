@@ -120,6 +120,27 @@ class Settings(BaseSettings):
         le=1,
         description="A new run becomes champion when its hit@50 is surely not worse by more than this.",
     )
+    gate_minimum_snp_share: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="A new run becomes champion only when so many of the SNPs with training edges have a vector.",
+    )
+    gate_minimum_molecule_share: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="A new run becomes champion only when so many of the CpGs and genes get a predicted edge.",
+    )
+    gate_minimum_predictions: int = Field(
+        1, ge=0, description="A new run becomes champion only with so many predicted edges."
+    )
+    gate_calibration_error_limit: float = Field(
+        2.0,
+        gt=0,
+        description="A new run is kept out when its expected calibration error surely is larger than so many times the "
+        "share of hidden pairs among its best-ranked ones.",
+    )
     prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
     trait_p_threshold: float = Field(
         5e-8, gt=0, le=1, description="p of the SNPs that stand for a trait as its query (genome-wide significance)."
@@ -177,15 +198,59 @@ class Settings(BaseSettings):
     cypher_byte_limit: int = Field(64_000_000, ge=1_000, description="Most bytes of an answer to an analyst.")
     cypher_at_once: int = Field(2, ge=1, description="Analysts' queries that one process runs at once.")
 
+    schedule_cron: str | None = Field(
+        None,
+        description="When `locusgraph schedule` trains again: minute, hour, day, month, weekday; unset: never by time.",
+    )
+    schedule_timezone: str = Field("UTC", description="Time zone of that expression, such as Europe/Berlin.")
+    schedule_inbox: Path | None = Field(
+        None, description="Folder that `locusgraph schedule` watches for manifests; unset: none."
+    )
+    schedule_reports: Path | None = Field(
+        None, description="Folder of the scheduler's reports; unset: the folder reports of the state folder."
+    )
+    schedule_poll_seconds: float = Field(10.0, gt=0, description="Time between two looks at the inbox and the clock.")
+    schedule_settle_seconds: float = Field(
+        10.0, ge=0, description="A manifest and the files it names must stand still for so long before it is loaded."
+    )
+    schedule_missing_file_seconds: float = Field(
+        600.0, ge=0, description="How long a manifest in the inbox may wait for a file that it names."
+    )
+    schedule_lease_seconds: float = Field(
+        120.0, gt=0, description="After so long without a sign of life another scheduler takes over."
+    )
+    schedule_attempts: int = Field(5, ge=1, description="Errors after which a load or a training is given up.")
+    schedule_runs_kept: int = Field(
+        0, ge=0, description="Newest model runs whose files the scheduler keeps; 0: all. The last two champions stay."
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 
-    @field_validator("home", "jar_cache", "neo4j_password_file", "api_queries_folder", "api_graphiql_folder")
+    @field_validator(
+        "home",
+        "jar_cache",
+        "neo4j_password_file",
+        "api_queries_folder",
+        "api_graphiql_folder",
+        "schedule_inbox",
+        "schedule_reports",
+    )
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
 
-    @field_validator("neo4j_uri", "jar_mirror", "neo4j_password", "neo4j_password_file", "jar_cache", mode="before")
+    @field_validator(
+        "neo4j_uri",
+        "jar_mirror",
+        "neo4j_password",
+        "neo4j_password_file",
+        "jar_cache",
+        "schedule_cron",
+        "schedule_inbox",
+        "schedule_reports",
+        mode="before",
+    )
     @classmethod
     def _treat_empty_as_unset(cls, value: object) -> object:
         return None if value == "" else value

@@ -25,6 +25,7 @@ from api.cli import (
     partition,
     qtl,
     reml,
+    schedule,
     serving,
     simulation,
     studies,
@@ -72,6 +73,7 @@ studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)
 models.add_commands(app)
+schedule.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)

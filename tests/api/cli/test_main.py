@@ -51,6 +51,7 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
     expected += ["cypher"]
+    expected += ["schedule history"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 
