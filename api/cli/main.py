@@ -6,6 +6,7 @@ import typer
 
 from api.cli import (
     attach,
+    auditing,
     candidates,
     cell_types,
     demo,
@@ -26,6 +27,7 @@ from api.cli import (
     serving,
     simulation,
     studies,
+    tokens,
     training,
 )
 from api.cli.errors import CarefulGroup
@@ -85,6 +87,9 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+tokens.add_commands(app)
+auditing.add_commands(app)
+auditing.note_writes(app)  # when all commands are added
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from api.gql.context import Desk, RequestContext
 from api.gql.errors import describe_error
 from api.gql.schema import QuietSchema
 from api.web.responses import JsonResponse
+from api.web.security_headers import page_policy
 
 BODY_LIMIT_BYTES = 100_000
 PRICE_HEADER = "x-query-price"
@@ -45,7 +46,8 @@ async def answer_query(request: Request) -> Response:
 
 async def show_console(request: Request) -> Response:  # noqa: ARG001 (the router passes it)
     """A plain page to write and send a query; it loads nothing from elsewhere."""
-    return HTMLResponse(PAGE.read_text(encoding="utf-8"))
+    page = PAGE.read_text(encoding="utf-8")
+    return HTMLResponse(page, headers={"content-security-policy": page_policy(page)})
 
 
 async def _execute(schema: QuietSchema, context: RequestContext, question: dict[str, Any]) -> ExecutionResult:
