@@ -1,5 +1,6 @@
 """All settings of the product: read once from the environment, then passed as arguments."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -7,8 +8,11 @@ from typing import Any, Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.redaction import hide_secret
+
 DEFAULT_HOME = Path("~/.local/share/locusgraph")
 ENVIRONMENT_PREFIX = "LOCUSGRAPH_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 
 class SettingsError(Exception):
@@ -224,6 +228,46 @@ class Settings(BaseSettings):
         0, ge=0, description="Newest model runs whose files the scheduler keeps; 0: all. The last two champions stay."
     )
 
+    api_requires_token: bool = Field(
+        False, description="The web server asks for a token on loopback too, as it should behind a reverse proxy."
+    )
+    api_loopback_role: Literal["reader", "analyst"] = Field(
+        "reader", description="What a caller on loopback may ask for without a token; analyst adds Cypher."
+    )
+    api_hosts: tuple[str, ...] = Field(
+        (), description="JSON list of further names, without port, by which the web server may be called."
+    )
+    api_origins: tuple[str, ...] = Field(
+        (), description="JSON list of exact origins, such as https://portal.example, whose pages may ask (CORS)."
+    )
+    api_requests_per_second: float = Field(
+        400.0, ge=0, description="Requests a second of one token, or of one address without; 0: no limit."
+    )
+    api_requests_burst: int = Field(800, ge=1, description="Requests that may come at once after a rest.")
+    api_price_per_second: float = Field(
+        200_000.0, ge=0, description="Price of queries (x-query-price) a second of one token or address; 0: no limit."
+    )
+    api_price_burst: int = Field(2_000_000, ge=1, description="Price that may be spent at once after a rest.")
+    api_body_limit_bytes: int = Field(1_000_000, ge=1_000, description="Largest body of any request.")
+    api_body_seconds: float = Field(20.0, gt=0, description="Longest time that a request's body may take to come.")
+    api_header_seconds: float = Field(10.0, gt=0, description="Longest time that a request's headers may take.")
+    api_connection_limit: int = Field(500, ge=1, description="Connections at once; further ones are told 503.")
+    api_drain_seconds: float = Field(
+        2.0, ge=0, description="After SIGTERM /health/ready says 503 for so long before the server stops listening."
+    )
+    api_shutdown_seconds: int = Field(
+        10, ge=0, description="How long running requests may go on once the server has stopped listening."
+    )
+    api_minimum_free_mib: int = Field(
+        256, ge=0, description="/health/ready says that the home folder's disk is full below this."
+    )
+    api_ready_parts: tuple[Literal["store", "model", "disk"], ...] = Field(
+        ("store", "model", "disk"),
+        description="JSON list of the parts that /health/ready needs for 200; the others are only told.",
+    )
+    audit_file_mib: int = Field(16, ge=1, description="Size at which the audit log begins a new file.")
+    audit_files_kept: int = Field(50, ge=1, description="Full files of the audit log that are kept, the newest.")
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 
@@ -254,6 +298,20 @@ class Settings(BaseSettings):
     @classmethod
     def _treat_empty_as_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("api_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no exact origin such as https://portal.example or http://host:8080")
+        return value
+
+    @model_validator(mode="after")
+    def _hide_password(self) -> Self:
+        if self.neo4j_password is not None:
+            hide_secret(self.neo4j_password.get_secret_value())
+        return self
 
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
@@ -350,6 +408,7 @@ def read_secret_file(path: Path) -> SecretStr:
         raise SettingsError(f"the password file {path} has mode {mode:04o}, so others may read it: chmod 600 {path}")
     if not secret:
         raise SettingsError(f"the password file {path} is empty: write the password into it")
+    hide_secret(secret)
     return SecretStr(secret)
 
 

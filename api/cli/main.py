@@ -6,6 +6,7 @@ import typer
 
 from api.cli import (
     attach,
+    auditing,
     bulk,
     candidates,
     cell_types,
@@ -29,6 +30,7 @@ from api.cli import (
     serving,
     simulation,
     studies,
+    tokens,
     training,
 )
 from api.cli.errors import CarefulGroup
@@ -91,6 +93,9 @@ simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
 cypher.add_commands(app)
+tokens.add_commands(app)
+auditing.add_commands(app)
+auditing.note_writes(app)  # when all commands are added
 
 
 def main() -> None:
