@@ -17,6 +17,8 @@ class ErrorCode(StrEnum):
     """None of the media types that the caller accepts is written here."""
     CURSOR_INVALID = "CURSOR_INVALID"
     CURSOR_OF_OTHER_RELEASE = "CURSOR_OF_OTHER_RELEASE"
+    WRONG_BUILD = "WRONG_BUILD"
+    """A region of another genome build than the store's."""
     TOO_DEEP = "TOO_DEEP"
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
     TOO_COSTLY = "TOO_COSTLY"

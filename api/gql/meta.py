@@ -10,7 +10,7 @@ import strawberry
 from api.gql.context import Info, RequestContext
 from api.gql.evidence import LazyCpG, LazyGene, LazySnp, LazyTrait
 from api.gql.places import Annotation
-from api.gql.provenance import Release, Study
+from api.gql.provenance import Release, Study, build_release
 from api.versions import product_version
 from graph_schema import SCHEMA_VERSION
 
@@ -46,15 +46,8 @@ class Meta:
     async def release(self, info: Info) -> Release | None:
         """The current release; null before the first load."""
         release = await info.context.release()
-        if release.number == 0:
-            return None
-        return Release(
-            number=release.number,
-            created_at=release.created_at,
-            load_ids=list(release.load_ids),
-            run_ids=list(release.run_ids),
-            champion_run_id=release.champion_run_id,
-        )
+        row = await info.context.batches.node("releases", str(release.number))
+        return None if row is None else build_release(row)
 
     @strawberry.field(description="How much there is of each kind; counted once a release.")
     async def counts(self, info: Info) -> Counts:

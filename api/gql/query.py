@@ -13,13 +13,26 @@ from api.gql.candidates import CandidateLoci
 from api.gql.codes import ErrorCode
 from api.gql.context import Info
 from api.gql.errors import QueryError
+from api.gql.evidence import Association, LazyCpG, LazyGene, LazySnp, LazyTrait, PredictedAssociation
+from api.gql.facets import FacetedConnection
+from api.gql.history import resolve_loads, resolve_release, resolve_releases, resolve_run_history
 from api.gql.listings import After, First, keyed, read_page
 from api.gql.meta import Meta, SearchHit, read_meta
 from api.gql.molecules import CpG, Gene
 from api.gql.naming import check_text, find_gene, find_node, find_snp, find_trait
 from api.gql.pages import DEFAULT_PAGE, Connection, check_page_size
-from api.gql.places import Annotation, LdBlock
-from api.gql.provenance import ModelRun, Study, build_model_run, build_study
+from api.gql.places import Annotation, LdBlock, build_annotation
+from api.gql.provenance import Load, ModelRun, Release, Study, build_model_run, build_study
+from api.gql.root_lists import (
+    Qtl,
+    resolve_associations,
+    resolve_cpgs,
+    resolve_genes,
+    resolve_predictions,
+    resolve_qtls,
+    resolve_snps,
+    resolve_traits,
+)
 from api.gql.traits import Trait
 from api.gql.variants import Snp
 from services.search.text_search import KINDS as SEARCHABLE_LABELS
@@ -73,6 +86,50 @@ class Query:
         """Studies, a page."""
         listing = keyed("studies_of_release", "study_id")
         return await read_page(info, listing, "current", build_study, first=first, after=after)
+
+    snps: FacetedConnection[LazySnp] = strawberry.field(
+        resolver=resolve_snps, description="SNPs with evidence in the release, of a region or all."
+    )
+    cpgs: FacetedConnection[LazyCpG] = strawberry.field(resolver=resolve_cpgs, description="CpGs, of a region or all.")
+    genes: FacetedConnection[LazyGene] = strawberry.field(
+        resolver=resolve_genes, description="Genes that overlap a region, or all; of a biotype or of any."
+    )
+    traits: Connection[LazyTrait] = strawberry.field(resolver=resolve_traits, description="All traits, by id.")
+    associations: FacetedConnection[Association] = strawberry.field(
+        resolver=resolve_associations,
+        description="Measured associations of SNPs with traits, whatever their ends; by p they are slow to sort in a "
+        "large graph unless a region is given.",
+    )
+    qtls: FacetedConnection[Qtl] = strawberry.field(
+        resolver=resolve_qtls,
+        description="Measured associations of SNPs with CpGs and genes, whatever their ends; as `associations`.",
+    )
+    predicted_associations: Connection[PredictedAssociation] = strawberry.field(
+        resolver=resolve_predictions, description="Predicted, not measured: everything one run wrote, best rank first."
+    )
+
+    @strawberry.field(description="All functional categories of the release, by id.")
+    async def annotations(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Annotation]:
+        """Categories, a page."""
+        listing = keyed("annotations_of_release", "annotation_id")
+        return await read_page(info, listing, "current", build_annotation, first=first, after=after)
+
+    @strawberry.field(description="A load of the release by id.")
+    async def load(self, info: Info, id: Id) -> Load | None:
+        """One load."""
+        return await find_node(info.context, "Load", check_text(id, argument="id"))
+
+    loads: Connection[Load] = strawberry.field(
+        resolver=resolve_loads, description="The loads of the release with their reports, by id."
+    )
+    release: Release | None = strawberry.field(resolver=resolve_release, description="A release by number.")
+    releases: Connection[Release] = strawberry.field(
+        resolver=resolve_releases, description="Every release that there was, newest first."
+    )
+    run_history: Connection[ModelRun] = strawberry.field(
+        resolver=resolve_run_history,
+        description="Every run of a model or an analysis that was begun, also failed and retired ones, newest first.",
+    )
 
     @strawberry.field(description="A model run by id.")
     async def model_run(self, info: Info, id: Id) -> ModelRun | None:

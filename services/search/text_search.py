@@ -11,7 +11,7 @@ from services.search.errors import RegionError
 from services.search.words import full_text_terms
 
 KINDS = ("SNP", "CpG", "Gene", "Trait", "Annotation", "Study")
-_REGION = re.compile(r"^(?:chr)?([0-9]{1,2}|X|Y|MT):([0-9,]+)-([0-9,]+)$", re.IGNORECASE)
+_REGION = re.compile(r"^(?:chr)?([1-9]|1[0-9]|2[0-2]|X|Y|MT):([0-9,]+)-([0-9,]+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
