@@ -10,14 +10,13 @@ import strawberry
 
 from api.gql.candidate_search import resolve_candidate_loci
 from api.gql.candidates import CandidateLoci
-from api.gql.codes import ErrorCode
 from api.gql.context import Info
-from api.gql.errors import QueryError
 from api.gql.evidence import Association, LazyCpG, LazyGene, LazySnp, LazyTrait, PredictedAssociation
 from api.gql.facets import FacetedConnection
 from api.gql.history import resolve_loads, resolve_release, resolve_releases, resolve_run_history
+from api.gql.id_mapping import IdMapping, resolve_map_ids
 from api.gql.listings import After, First, keyed, read_page
-from api.gql.meta import Meta, SearchHit, read_meta
+from api.gql.meta import Meta, SearchHit, build_hit, check_kinds, read_meta
 from api.gql.molecules import CpG, Gene
 from api.gql.naming import check_text, find_gene, find_node, find_snp, find_trait
 from api.gql.pages import DEFAULT_PAGE, Connection, check_page_size
@@ -144,7 +143,10 @@ class Query:
         listing = keyed("model_runs_of_release", "run_id")
         return await read_page(info, listing, "current", build_model_run, first=first, after=after)
 
-    @strawberry.field(description="Things whose id, name, synonyms or region match, exact matches first in each kind.")
+    @strawberry.field(
+        description="Things whose id, name, synonyms or region match: in each kind exact matches first, then "
+        "those that begin with the text, then those with its words, then those that differ by a letter or two."
+    )
     async def search(
         self,
         info: Info,
@@ -157,14 +159,16 @@ class Query:
         """Search hits over several kinds."""
         words = check_text(text, argument="text")
         check_page_size(first, SEARCH_LIMIT)
-        chosen = _check_kinds(kinds)
-        await info.context.loaded_release()
-        hits = await asyncio.to_thread(info.context.desk.search, words, chosen, first)
-        return [
-            SearchHit(kind=hit.kind, id=strawberry.ID(hit.id), name=hit.name, description=hit.description)
-            for hit in hits
-        ]
+        chosen = check_kinds(kinds)
+        release = await info.context.loaded_release()
+        hits = await asyncio.to_thread(info.context.desk.search, words, chosen, first, release.load_ids)
+        return [build_hit(hit) for hit in hits]
 
+    map_ids: IdMapping = strawberry.field(
+        resolver=resolve_map_ids,
+        description="What each of many ids, names and symbols names, and what was perhaps meant by those that name "
+        "nothing.",
+    )
     candidate_loci: CandidateLoci | None = strawberry.field(
         resolver=resolve_candidate_loci,
         description="Which other loci act on the same molecules as the trait's known ones, and with what evidence.",
@@ -174,12 +178,3 @@ class Query:
     def meta(self) -> Meta:
         """The graph as a whole."""
         return read_meta()
-
-
-def _check_kinds(kinds: list[str] | None) -> list[str]:
-    labels = {label.lower(): label for label in SEARCHABLE_LABELS}
-    unknown = [kind for kind in kinds or () if kind.lower() not in labels]
-    if unknown:
-        message = f"`kinds` may hold {', '.join(SEARCHABLE_LABELS)}, not {', '.join(unknown)}"
-        raise QueryError(ErrorCode.BAD_ARGUMENT, message, argument="kinds")
-    return [labels[kind.lower()] for kind in kinds] if kinds else list(SEARCHABLE_LABELS)

@@ -112,4 +112,4 @@ def test_schema__every_argument_but_the_thing_asked_for_has_a_default() -> None:
         for argument, definition in getattr(field, "args", {}).items()
         if definition.default is None and definition.default_value is Undefined
     }
-    assert {argument for _, argument in required} <= {"id", "trait", "text"}
+    assert {argument for _, argument in required} <= {"id", "ids", "trait", "text"}
