@@ -106,7 +106,7 @@ def _sweep_views(state: StateFolder, current: View, pending: View | None) -> Non
 
 
 def _sweep_loads(store: Store, settings: Settings, current: View, *, keep: Collection[str], resumes: bool) -> None:
-    """Remove loads that no kept release shows: their edges and nodes unless staging resumes, their files unless kept."""
+    """Remove loads that no kept release shows: edges and nodes unless staging resumes, files unless kept."""
     state, active = StateFolder(settings.home), {*current.held}
     known = {row["load_id"] for row in store.read("ingest/list_load_ids")}
     active |= kept_references(store, settings, known)

@@ -24,10 +24,9 @@ def keeping(graph: Any, api_settings: Settings, run_cypher: Cypher) -> Iterator[
     run_cypher(
         "MATCH (r:Release {number: 3}) SET r.is_current = false "
         "CREATE (:Release {number: 4, is_current: true, load_ids: $loads, run_ids: $runs, created_at: datetime()}) "
-        "WITH 1 AS one UNWIND $kept AS load CREATE (:Load {load_id: load, study_id: replace(load, '-1', ''), status: 'retired'}) ",
+        "CREATE (:Load {load_id: 'eqtl-1', study_id: 'eqtl', status: 'retired'})",
         loads=[load for load in LOAD_IDS if load != "eqtl-1"],
         runs=list(RUN_IDS),
-        kept=["eqtl-1"],
     )
     with open_browser(create_app(api_settings.model_copy(update={"kept_releases": 2}))) as opened:
         yield opened
