@@ -9,6 +9,7 @@ from api.cli import (
     candidates,
     cell_types,
     demo,
+    doctor,
     evaluate,
     genetic_correlation,
     graph,
@@ -85,6 +86,7 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+doctor.add_commands(app)
 
 
 def main() -> None:
