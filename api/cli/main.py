@@ -6,6 +6,7 @@ import typer
 
 from api.cli import (
     attach,
+    backups,
     candidates,
     cell_types,
     demo,
@@ -87,6 +88,7 @@ simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
 doctor.add_commands(app)
+backups.add_commands(app)
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ def examine(settings: Settings | None = None, *, may_start: bool = False) -> tup
     if chosen.is_managed:
         findings += looked("jars", lambda: server.look_at_jars(chosen))
         findings += looked("server version", lambda: server.look_at_store_version(chosen))
+        findings += looked("restore", lambda: server.look_at_leftovers(chosen))
     else:
         findings += looked("NEO4J_URI", lambda: store.look_at_external_settings(chosen))
     findings += looked("store", lambda: store.look_at_store(chosen, may_start=may_start))

@@ -102,7 +102,7 @@ def _look_at_port(subject: str, host: str, port: int, variable: str, ours: str) 
             probe.bind((host, port))
         except OSError as error:
             holder, command = _holder(port)
-            if ours and all(word in command for word in ("serve",)) and ("locusgraph" in command or "api" in command):
+            if ours and " serve" in command and ("locusgraph" in command or "-m api" in command):
                 return fine(subject, f"{port}, held by our web server ({holder})")
             seen = f"{host}:{port} cannot be listened on ({error.strerror}; {holder})"
             return broken(subject, seen, f"end that program, or choose another port with {variable}")
@@ -112,7 +112,8 @@ def _look_at_port(subject: str, host: str, port: int, variable: str, ours: str) 
 def _holder(port: int) -> tuple[str, str]:
     """Who listens on a port, as far as the system tells: words for a reader, and its command line."""
     try:
-        pids = [one.pid for one in psutil.net_connections("tcp") if one.status == "LISTEN" and one.laddr.port == port]
+        listening = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+        pids = [one.pid for one in listening if one.laddr[1:2] == (port,)]
         process = psutil.Process(next(pid for pid in pids if pid is not None))
         return f"process {process.pid}, {process.name()}", " ".join(process.cmdline())
     except (psutil.Error, OSError, StopIteration):

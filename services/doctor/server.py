@@ -9,6 +9,7 @@ from packaging.version import Version
 from services.doctor.finding import Finding, broken, fine, note
 from services.graph.jars import JarLock, LockedJar, is_locked_jar, read_jar_lock
 from services.graph.server_files import FIRST_PASSWORD_FILE, PASSWORD_FILE, VERSION_FILE
+from services.graph.swapping import kept_old
 from services.settings import Settings
 
 _MIB = 1 << 20
@@ -110,3 +111,14 @@ def _look_at_secret(path: Path) -> Finding | None:
             "passwords", f"{path} belongs to uid {owner}, this is uid {os.getuid()}", f"chown it to uid {os.getuid()}"
         )
     return None
+
+
+def look_at_leftovers(settings: Settings) -> Iterator[Finding]:
+    """Whether a restore ended before its graph was seen to answer."""
+    old = kept_old(settings.home)
+    if old is not None:
+        yield note(
+            "restore",
+            f"a restore ended before its graph was seen to answer; what it replaced lies in {old}",
+            f"look at the graph; when it is right, delete {old.parent}",
+        )

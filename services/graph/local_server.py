@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from services.graph.server_entry import (
 )
 from services.graph.server_state import LAUNCH_FILE, Launch, ServerState, read_state, remove_state
 from services.graph.supervisor import SUPERVISOR_LOG
+from services.graph.swapping import finish_swap
 from services.settings import Settings
 
 _LAUNCH_TRIES = 4
@@ -81,8 +82,10 @@ def start(settings: Settings, on_progress: Progress | None = None) -> ManagedSer
     _require_managed(settings)
     folder = settings.graph_folder
     with _full_disk_named(folder):
-        server_files.make_folders(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         with _start_lock(folder):
+            finish_swap(settings.home)
+            server_files.make_folders(folder)
             for _ in range(_LAUNCH_TRIES):
                 if running := _joinable_state(folder):
                     server = _enter(settings, running, was_running=True)
@@ -103,19 +106,38 @@ def stop(settings: Settings) -> bool:
         When it does not end.
     """
     _require_managed(settings)
-    folder = settings.graph_folder
-    if not folder.is_dir():
+    if not settings.graph_folder.is_dir():
         return False
-    with _start_lock(folder):
-        state = read_state(folder)
-        if state is None:
-            return False
-        was_running = state.supervisor.is_running() or state.server.is_running()
-        state.supervisor.terminate()
-        if not state.supervisor.wait(_STOP_SECONDS):
-            state.supervisor.kill()
-        _clear_leftovers(folder)
+    with held_stopped(settings) as was_running:
         return was_running
+
+
+@contextmanager
+def held_stopped(settings: Settings) -> Iterator[bool]:
+    """Stop the managed server and let nobody start it until the block ends; yields whether it was running.
+
+    Raises
+    ------
+    ServerError
+        When it does not end.
+    """
+    _require_managed(settings)
+    folder = settings.graph_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with _start_lock(folder):
+        yield _end_server(folder)
+
+
+def _end_server(folder: Path) -> bool:
+    state = read_state(folder)
+    if state is None:
+        return False
+    was_running = state.supervisor.is_running() or state.server.is_running()
+    state.supervisor.terminate()
+    if not state.supervisor.wait(_STOP_SECONDS):
+        state.supervisor.kill()
+    _clear_leftovers(folder)
+    return was_running
 
 
 def find_running(settings: Settings) -> ManagedServer | None:
@@ -134,7 +156,7 @@ def _launch(settings: Settings, on_progress: Progress | None) -> ManagedServer |
     server_files.check_free_disk(folder, settings.server_minimum_free_mib)
     server_files.check_version(folder, lock.neo4j_version)
     install_jars(lock, folder / "lib", settings, on_progress)
-    port = settings.server_port or _free_port()
+    port = settings.server_port or _free_port(folder)
     server_files.write_configuration(folder, port, settings)
     make_first_password(folder)
     Launch(
@@ -232,10 +254,21 @@ def _start_failure(folder: Path) -> ServerError:
     return ServerError(f"the managed graph in {folder} cannot be started; its log ends:\n{tail}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def _free_port(folder: Path) -> int:
+    """The port of the last launch where it is free, so that who was connected finds the server again; else any."""
+    for wanted in (_last_port(folder), 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((LOOPBACK, wanted))
+            return int(probe.getsockname()[1])
+    raise ServerError(f"no free port is left on {LOOPBACK}: end a program that listens, or set LOCUSGRAPH_SERVER_PORT")
+
+
+def _last_port(folder: Path) -> int:
+    try:
+        return Launch.read(folder / LAUNCH_FILE).port
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _enter(settings: Settings, state: ServerState, *, was_running: bool) -> ManagedServer | None:
