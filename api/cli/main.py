@@ -12,6 +12,7 @@ from api.cli import (
     demo,
     doctor,
     evaluate,
+    exporting,
     genetic_correlation,
     graph,
     gwas,
@@ -89,6 +90,7 @@ graph.add_commands(app)
 maintenance.add_commands(app)
 doctor.add_commands(app)
 backups.add_commands(app)
+exporting.add_commands(app)
 
 
 def main() -> None:

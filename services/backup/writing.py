@@ -8,12 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-
-from pydantic import SecretStr
 
 from services.backup.errors import BackupError
 from services.backup.external import require_managed
@@ -29,7 +25,8 @@ from services.graph.store import Store
 from services.graph.swapping import flush
 from services.registry import sha256_of
 from services.releases import current_release
-from services.settings import Settings, describe_settings
+from services.settings import Settings
+from services.shown_settings import program_version, shown_settings
 
 DUMP_FOLDER, STATE_FOLDER, SETTINGS_NAME = "graph", "state", "settings.json"
 _MIB = 1 << 20
@@ -121,12 +118,7 @@ def check_target(target: Path) -> None:
 
 def render_settings(settings: Settings) -> str:
     """JSON of every setting that is no secret, by its variable."""
-    values = {}
-    for row in describe_settings():
-        value = getattr(settings, row.name)
-        if row.type != "secret" and not isinstance(value, SecretStr):
-            values[row.environment_variable] = _without_user(value) if isinstance(value, str) else value
-    return json.dumps(values, indent=1, default=str) + "\n"
+    return json.dumps(shown_settings(settings), indent=1) + "\n"
 
 
 @contextmanager
@@ -202,19 +194,3 @@ def _list_files(folder: Path) -> dict[str, dict[str, str | int]]:
     return {
         path.relative_to(folder).as_posix(): {"sha256": sha256_of(path), "bytes": path.stat().st_size} for path in paths
     }
-
-
-def program_version() -> str:
-    """Version of this program."""
-    try:
-        return version("locusgraph")
-    except PackageNotFoundError:
-        return "0"
-
-
-def _without_user(text: str) -> str:
-    """An address without a user and a password in it; any other text as it is."""
-    parts = urlsplit(text)
-    if "@" not in parts.netloc:
-        return text
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -50,7 +50,7 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["simulate-graphs"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
-    expected += ["doctor", "backup", "restore"]
+    expected += ["doctor", "backup", "restore", "export graph", "export candidates"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 

@@ -60,9 +60,8 @@ def test_indexes__one_missing(store: Store, settings: Settings, cypher: Cypher) 
 
 
 def test_unfinished__is_told_with_what_settles_it(store: Store, settings: Settings, cypher: Cypher) -> None:
-    cypher(
-        "CREATE (:Load {load_id: 'half'}), (:ModelRun {run_id: 'r', fingerprint: 'f', model: 'pinsage', status: 'training'})"
-    )
+    cypher("CREATE (:Load {load_id: 'half'})")
+    cypher("CREATE (:ModelRun {run_id: 'r', fingerprint: 'f', model: 'pinsage', status: 'training'})")
     write_json(StateFolder(settings.home).journal, {"view": "000001"})
     ask_for_refresh(settings)
     found = [
