@@ -16,7 +16,7 @@ def shown_settings(settings: Settings) -> dict[str, Any]:
         value = getattr(settings, row.name)
         if row.type == "secret" or isinstance(value, SecretStr):
             continue
-        plain = value is None or isinstance(value, bool | int | float | dict | list)
+        plain = value is None or isinstance(value, bool | int | float | dict | list | tuple)
         values[row.environment_variable] = value if plain else _without_user(str(value))
     return values
 

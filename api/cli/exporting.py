@@ -65,7 +65,7 @@ def candidates(  # noqa: PLR0913, PLR0917 (one parameter an option)
     seed: Annotated[int, typer.Option(help="Seed of the random sets.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Write the candidate loci of a trait as a table whose header says what was asked, of what, and how it was tested."""
+    """Write the candidate loci of a trait as a table whose header says what was asked, of what, and how tested."""
     from services.search import CandidateOptions, OptionError, find_candidates
     from services.sharing import export_candidates
 

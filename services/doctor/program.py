@@ -21,7 +21,8 @@ _JAVA_VERSION = re.compile(r'version "(\d+)([^"]*)"')
 _OLDEST_JAVA = 17
 _JAVA_SECONDS = 30
 _REINSTALL = "install the locked requirements again (make setup, or pip install -r requirements/runtime.lock)"
-_NOT_OURS = ("LOCUSGRAPH_TEST_", "LOCUSGRAPH_DATA")
+_NOT_OURS = ("LOCUSGRAPH_TEST_", "LOCUSGRAPH_DATA", "LOCUSGRAPH_INBOX", "LOCUSGRAPH_CRON")
+"""Variables of the tests and of docker/compose.yaml."""
 _CONNECTION = re.compile(r"NEO4J_(URI|URL|USER|USERNAME|PASSWORD|PASSWORD_FILE|DATABASE|AUTH|HOST|PORT)")
 
 

@@ -84,13 +84,10 @@ def look_at_secrets(settings: Settings) -> Iterator[Finding]:
     files = [path for path in (graph / PASSWORD_FILE, graph / FIRST_PASSWORD_FILE) if path.exists()]
     if settings.neo4j_password_file is not None:
         files.append(settings.neo4j_password_file)
-    if settings.is_managed and (graph / "data" / "databases").is_dir() and graph / PASSWORD_FILE not in files:
-        yield broken(
-            "passwords",
-            f"{graph / PASSWORD_FILE} is missing, without it nobody can enter the store",
-            "put it back from a copy, or `locusgraph restore` a backup",
-        )
     wrong = [finding for path in files if (finding := _look_at_secret(path))]
+    if settings.is_managed and (graph / "data" / "databases").is_dir() and graph / PASSWORD_FILE not in files:
+        seen = f"{graph / PASSWORD_FILE} is missing, without it nobody can enter the store"
+        wrong.append(broken("passwords", seen, "put it back from a copy, or `locusgraph restore` a backup"))
     yield from wrong
     if not wrong:
         yield fine("passwords", f"{len(files)} files, only their owner may read them" if files else "no file yet")

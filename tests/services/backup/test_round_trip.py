@@ -93,7 +93,9 @@ def backup(settings: Settings, before: Sets, tmp_path_factory: pytest.TempPathFa
     running = find_running(settings)
     assert running is not None
     assert running.state.port == port, "who was connected finds it at its old port"
-    _cypher(settings)("MATCH (n:SNP) SET n.rsids = ['changed'] CREATE (:SNP {key: 'new'})")
+    change = _cypher(settings)
+    change("MATCH (n:SNP) SET n.rsids = ['changed']")
+    change("CREATE (:SNP {key: 'new'})")
     (settings.home / "loads" / "later").mkdir()
     (settings.home / "loads" / "later" / "rows").write_text("later")
     return report
