@@ -90,7 +90,7 @@ def look_at_secrets(settings: Settings) -> Iterator[Finding]:
         wrong.append(broken("passwords", seen, "put it back from a copy, or `locusgraph restore` a backup"))
     yield from wrong
     if not wrong:
-        yield fine("passwords", f"{len(files)} files, only their owner may read them" if files else "no file yet")
+        yield fine("passwords", f"files that only their owner may read: {len(files)}" if files else "no file yet")
 
 
 def _look_at_secret(path: Path) -> Finding | None:

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 from services.graph import server_files
+from services.graph.bound_child import bound_command
 from services.graph.errors import DiskFull, ServerError
 from services.graph.server_entry import DATABASE
 
@@ -36,7 +37,7 @@ def load_database(folder: Path, source: Path) -> None:
 
 def _run(folder: Path, *words: str) -> None:
     done = subprocess.run(
-        server_files.admin_command(folder, *words),
+        bound_command(server_files.admin_command(folder, *words)),
         env=server_files.admin_environment(folder),
         capture_output=True,
         text=True,

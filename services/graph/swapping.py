@@ -32,7 +32,7 @@ def begin_swap(home: Path) -> Path:
             f"an earlier restore ended before its graph was seen to answer, and what it replaced lies in "
             f"{folder / 'old'}: when the present graph is right, delete {folder}, then try again"
         )
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_at_once(folder)
     new = folder / "new"
     new.mkdir(parents=True, mode=0o700)
     return new
@@ -74,9 +74,16 @@ def undo_swap(home: Path) -> None:
 
 def forget_old(home: Path) -> None:
     """Remove the old parts: the new ones have proved themselves."""
-    folder = home / SWAP_FOLDER
-    (folder / "plan.json").unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_at_once(home / SWAP_FOLDER)
+
+
+def remove_at_once(folder: Path) -> None:
+    """Take a folder's name away, then remove it, so that no half of it is ever taken for whole."""
+    doomed = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(doomed, ignore_errors=True)
+    if folder.exists():
+        folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def kept_old(home: Path) -> Path | None:

@@ -1,5 +1,6 @@
 """What the containers run, run here without a container: the commands and settings of docker/compose.yaml."""
 
+import importlib.util
 import json
 import os
 import re
@@ -96,6 +97,7 @@ def test_app__becomes_healthy_and_ends_when_told(graph: Store, server_address: A
     assert server_address.password.get_secret_value() not in log.read_text()
 
 
+@pytest.mark.skipif(importlib.util.find_spec("services.schedule") is None, reason="no scheduler in this checkout")
 def test_scheduler__becomes_healthy_and_ends_when_told(graph: Store, server_address: Address, tmp_path: Path) -> None:
     environment = _environment("scheduler", tmp_path, server_address)
     (tmp_path / "inbox").mkdir()
