@@ -17,7 +17,7 @@ def bound_command(command: Sequence[str]) -> tuple[str, ...]:
     """The command that runs `command` bound to this process; where there is no Linux kernel, `command` itself."""
     if not sys.platform.startswith("linux"):
         return tuple(command)
-    return (sys.executable, str(Path(__file__).resolve()), str(os.getpid()), *command)
+    return (sys.executable, "-I", str(Path(__file__).resolve()), str(os.getpid()), *command)
 
 
 def become(parent: int, command: Sequence[str]) -> None:
