@@ -10,6 +10,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.web.access import principal_of
 from api.web.responses import JsonResponse, PiecewiseResponse
 from services.cypher.errors import CypherError, Stop
 from services.graph.errors import StoreError, StoreUnavailable
@@ -40,7 +41,7 @@ async def answer_cypher(request: Request) -> Response:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return _problem(request, 415, "BAD_QUERY", 'send application/json: {"query": "…", "parameters": {}}')
     body = await _read_body(request)
-    question = None if body is None else _read_question(body, _who(request))
+    question = None if body is None else _read_question(body, principal_of(request).who)
     if question is None:
         status = 413 if body is None else 400
         message = f'at most {BODY_LIMIT_BYTES:,} bytes of JSON: {{"query": "…", "parameters": {{}}, "limit": 100}}'
@@ -137,13 +138,6 @@ def _read_question(body: bytes, who: str) -> "Question | None":
     if not isinstance(parameters, dict | None) or not is_limit or not isinstance(unsettled, bool):
         return None
     return Question(asked["query"], parameters or {}, who, limit, is_unsettled=unsettled)
-
-
-def _who(request: Request) -> str:
-    """Who asks, for the log: the token's name where there are tokens, else the caller's address."""
-    user = request.scope.get("user")
-    name = getattr(user, "display_name", "")
-    return name or (request.client.host if request.client else "http")
 
 
 def _describe(error: Exception) -> dict[str, Any]:

@@ -145,7 +145,14 @@ class CypherRunner:
             raise
         finally:
             elapsed_ms = 1000 * (time.perf_counter() - begin)
-            note_query(question.text, who=question.who, outcome=outcome, elapsed_ms=elapsed_ms, n_rows=n_rows)
+            note_query(
+                self._settings,
+                question.text,
+                who=question.who,
+                outcome=outcome,
+                elapsed_ms=elapsed_ms,
+                n_rows=n_rows,
+            )
 
     def check(self, question: Question) -> dict[str, Any]:
         """Check and plan a question without running it; its parameters with those that are filled in.
