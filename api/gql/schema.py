@@ -1,5 +1,6 @@
 """The GraphQL schema, built once when the module is imported by the app."""
 
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLError
@@ -7,6 +8,7 @@ from strawberry import Schema
 from strawberry.types import ExecutionContext
 
 from api.gql.as_of import AS_OF, AsOfExtension
+from api.gql.documents import DocumentShelf
 from api.gql.evidence import Association, Eqtl, Mqtl
 from api.gql.limits import LimitExtension
 from api.gql.query import Query
@@ -24,8 +26,9 @@ class QuietSchema(Schema):
 
 
 def create_schema() -> QuietSchema:
-    """Build the schema; extensions are classes, so that every request gets its own."""
-    return QuietSchema(query=Query, types=[Mqtl, Eqtl, Association], extensions=[LimitExtension, AsOfExtension])
+    """Build the schema; its extensions are factories, so that every request gets its own over one shelf."""
+    limits = partial(LimitExtension, DocumentShelf())
+    return QuietSchema(query=Query, types=[Mqtl, Eqtl, Association], extensions=[limits, AsOfExtension])
 
 
 def render_schema() -> str:

@@ -40,13 +40,15 @@ def publish(
     state = StateFolder(settings.home)
     old = read_current_view(state)
     kept = kept_after_switch(store, settings, old, records)
-    new = _open_view(state, records, kept, reference_build, on_progress)
+    new = open_view(state, records, kept, reference_build, on_progress)
     fresh = [record for record in records if record.load_id not in old.held]
+    store.write("releases/begin_change", reason=reason)
     stage(store, settings, old, new, fresh, on_progress=on_progress)
     retired = sorted({*old.load_ids} - {*new.load_ids})
-    _switch(store, records, _Changes(fresh, retired, {record.study_id for record in kept}), reason)
+    switch(store, records, Changes(fresh, retired, {record.study_id for record in kept}), reason)
     _log.info("switched: %d loads active, %d retired, %d kept (%s)", len(records), len(retired), len(kept), reason)
     finish(store, settings, old, new, on_progress=on_progress)
+    store.write("releases/end_change")
 
 
 def finish(store: Store, settings: Settings, old: View, new: View, *, on_progress: Progress | None = None) -> None:
@@ -91,7 +93,7 @@ def study_row(record: LoadRecord) -> dict[str, Any]:
     return {"study_id": record.study_id, "properties": properties}
 
 
-def _open_view(
+def open_view(
     state: StateFolder,
     records: Sequence[LoadRecord],
     kept: Sequence[LoadRecord],
@@ -119,7 +121,7 @@ def _next_name(state: StateFolder) -> str:
 
 
 @dataclass(frozen=True)
-class _Changes:
+class Changes:
     """What a switch does to loads and studies beside making the release.
 
     Attributes
@@ -133,11 +135,11 @@ class _Changes:
     """
 
     fresh: Sequence[LoadRecord]
-    retired: Collection[str]
-    kept_study_ids: Collection[str]
+    retired: Collection[str] = ()
+    kept_study_ids: Collection[str] = ()
 
 
-def _switch(store: Store, records: Sequence[LoadRecord], changes: _Changes, reason: str) -> None:
+def switch(store: Store, records: Sequence[LoadRecord], changes: Changes, reason: str) -> None:
     """Change what readers see: release, Study nodes and the status of the loads, all in one transaction."""
     active = {record.study_id for record in records}
     load_ids = [record.load_id for record in records]
