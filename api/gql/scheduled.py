@@ -71,7 +71,7 @@ async def resolve_scheduled_runs(
     after: After = None,
     kind: Annotated[str | None, strawberry.argument(description="Keep this kind; null keeps all.")] = None,
     status: Annotated[str | None, strawberry.argument(description="Keep this status; null keeps all.")] = None,
-) -> Connection[ScheduledRun]:
+) -> Connection[ScheduledRun] | None:
     """What the scheduler did, a page."""
     return await read_page(
         info, _NEWEST_FIRST, "every", build_scheduled_run, first=first, after=after, kind=kind, status=status
