@@ -77,7 +77,7 @@ def test_map_ids__keeps_to_kinds_and_loads_nodes(ask: Ask) -> None:
     ],
 )
 def test_map_ids__wrong_arguments_are_named(ask: Ask, ids: list[str], part: str) -> None:
-    error = error_of(ask(MAP, ids=ids))
+    error = error_of(ask("query($ids: [String!]!) { mapIds(ids: $ids) { unresolved { text } } }", ids=ids))
     assert error["code"] == "BAD_ARGUMENT"
     assert part in error["message"]
 
