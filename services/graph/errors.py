@@ -7,6 +7,7 @@ Exception
     ├── StoreRefused            the server refused user, password or database
     ├── UnknownQuery            no query file has that name
     ├── QueryFailed             the server refused or stopped a query
+    │   ├── TimedOut            it was stopped because its time was over
     │   └── ConstraintBroken    a uniqueness rule of the schema would be broken
     ├── SchemaError             the database belongs to another schema, build or program
     └── ServerError             the managed local server cannot be started or stopped
@@ -35,6 +36,10 @@ class UnknownQuery(StoreError):
 
 class QueryFailed(StoreError):
     """The server refused or stopped a query."""
+
+
+class TimedOut(QueryFailed):
+    """A query was stopped, or not begun, because its time was over."""
 
 
 class ConstraintBroken(QueryFailed):
