@@ -28,8 +28,10 @@ from api.cli import (
     munge,
     partition,
     qtl,
+    query,
     reml,
     schedule,
+    schema,
     serving,
     simulation,
     studies,
@@ -99,6 +101,8 @@ doctor.add_commands(app)
 backups.add_commands(app)
 exporting.add_commands(app)
 cypher.add_commands(app)
+query.add_commands(app)
+schema.add_commands(app)
 tokens.add_commands(app)
 auditing.add_commands(app)
 auditing.note_writes(app)  # when all commands are added
