@@ -70,7 +70,7 @@ class NodeKind:
 
 
 class ReleaseMemory:
-    """Results that hold for one release, the newest kept; asking twice at once computes once."""
+    """Results that hold for one release, the last asked kept; asking twice at once computes once."""
 
     def __init__(self, size: int = 256) -> None:
         self._size = size
@@ -80,9 +80,11 @@ class ReleaseMemory:
         """The remembered result for `key`, or that of awaiting ``compute()``; a failure is not remembered."""
         task = self._tasks.get(key)
         if task is None or task.cancelled():
-            task = self._tasks[key] = asyncio.ensure_future(compute())
-            while len(self._tasks) > self._size:
-                self._tasks.pop(next(iter(self._tasks)))
+            task = asyncio.ensure_future(compute())
+        self._tasks.pop(key, None)
+        self._tasks[key] = task
+        while len(self._tasks) > self._size:
+            self._tasks.pop(next(iter(self._tasks)))
         try:
             return await asyncio.shield(task)
         except Exception:

@@ -1,4 +1,4 @@
-"""The web service under load: ``python -m tests.benchmarks graphql [--edges N] [--minutes M] [--rate R] [--home FOLDER]``.
+"""The web service under load: ``python -m tests.benchmarks graphql [--edges N] [--minutes M] [--rate R]``.
 
 Makes a graph of N edges (10 million) with Neo4j's importer on a managed server of its own, starts ``locusgraph serve``
 in a process of its own, and measures
