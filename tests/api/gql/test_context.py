@@ -79,3 +79,19 @@ def test_release_memory__computes_once_and_forgets_failures_and_the_oldest() -> 
 
     asyncio.run(ask())
     assert calls == ["a", "bad", "bad", "b", "c", "a"]
+
+
+def test_release_memory__drops_what_was_not_asked_longest() -> None:
+    calls: list[str] = []
+
+    async def compute(name: str) -> str:
+        calls.append(name)
+        return name
+
+    async def ask() -> None:
+        memory = ReleaseMemory(size=2)
+        for name in ("a", "b", "a", "c", "a", "b"):
+            await memory.get((name,), lambda name=name: compute(name))
+
+    asyncio.run(ask())
+    assert calls == ["a", "b", "c", "b"]
