@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from api.gql.codes import ErrorCode
 from services.graph.errors import StoreError, StoreUnavailable, TimedOut
+from services.redaction import redact
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def describe_error(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
         extensions.setdefault("code", ErrorCode.BAD_QUERY.value)
     elif not isinstance(cause, QueryError):
         described["message"], extensions["code"] = _describe_cause(cause, request_id)
+    described["message"] = redact(described["message"])
     described["extensions"] = {**extensions, "requestId": request_id}
     return described
 

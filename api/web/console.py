@@ -1,15 +1,13 @@
 """The page to try queries: GraphiQL where its files are installed, else a plain one; neither loads from elsewhere."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+
+from api.web.security_headers import page_policy
 
 OWN: Final = Path(__file__).parent
 PLAIN_PAGE: Final = OWN / "console.html"
@@ -33,7 +31,7 @@ async def show_console(request: Request) -> Response:
     """GraphiQL where all its files are there, else a plain page to write and send a query."""
     if has_graphiql(request.app.state.graphiql_folder):
         return _page(GRAPHIQL_PAGE, _GRAPHIQL_POLICY)
-    return _page(PLAIN_PAGE, _plain_policy())
+    return _page(PLAIN_PAGE, page_policy(PLAIN_PAGE.read_text(encoding="utf-8")))
 
 
 async def send_file(request: Request) -> Response:
@@ -55,16 +53,3 @@ def has_graphiql(folder: Path) -> bool:
 def _page(path: Path, policy: str) -> Response:
     headers = {"content-security-policy": policy, "x-content-type-options": "nosniff"}
     return HTMLResponse(path.read_text(encoding="utf-8"), headers=headers)
-
-
-@cache
-def _plain_policy() -> str:
-    """The policy of the plain page: its own script and style by their hashes, and no other."""
-    text = PLAIN_PAGE.read_text(encoding="utf-8")
-    return f"{_POLICY}script-src {_hash_of(text, 'script')}; style-src {_hash_of(text, 'style')}"
-
-
-def _hash_of(page: str, tag: str) -> str:
-    found = re.search(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
-    content = found[1] if found else ""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

@@ -6,6 +6,7 @@ from typing import Final
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api.gql.codes import ErrorCode
 from api.gql.errors import describe_error
@@ -33,3 +34,12 @@ def refused(error: Exception, request: Request) -> Response:
     described.pop("path", None)
     status = _STATUS.get(described["extensions"]["code"], _DEFECT)
     return JsonResponse({"errors": [described]}, status_code=status, headers={"cache-control": "no-store"})
+
+
+def refusal(
+    scope: Scope, status: int, code: ErrorCode, message: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """What a middleware answers instead of the application: the same form of errors, kept by no cache."""
+    extensions = {"code": code.value, "requestId": scope.get("state", {}).get("request_id")}
+    kept = {"cache-control": "no-store", **(headers or {})}
+    return JsonResponse({"errors": [{"message": message, "extensions": extensions}]}, status_code=status, headers=kept)

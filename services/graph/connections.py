@@ -31,6 +31,7 @@ from services.graph.errors import (
     TimedOut,
 )
 from services.graph.query_files import read_query
+from services.graph.query_watch import watched
 from services.settings import Settings
 
 Row = dict[str, Any]
@@ -132,16 +133,17 @@ def mapped_errors(address: Address, doing: str) -> Iterator[None]:
     doing
         What was tried, such as ``query ingest/stage_edges``.
     """
-    try:
-        yield
-    except (Neo4jError, DriverError) as error:
-        raise translate_error(error, address, doing) from error
-    except OSError as error:
-        raise _outage(address, doing, error) from error
-    except ValueError as error:
-        if "resolve" not in str(error):
-            raise
-        raise _outage(address, doing, error) from error
+    with watched(doing):
+        try:
+            yield
+        except (Neo4jError, DriverError) as error:
+            raise translate_error(error, address, doing) from error
+        except OSError as error:
+            raise _outage(address, doing, error) from error
+        except ValueError as error:
+            if "resolve" not in str(error):
+                raise
+            raise _outage(address, doing, error) from error
 
 
 def translate_error(error: GqlError, address: Address, doing: str) -> StoreError:

@@ -143,6 +143,15 @@ def _end(folder: Path) -> bool:
     return was_running
 
 
+def restart_stuck(settings: Settings) -> bool:
+    """End a managed server that answers no more, at once; its supervisor brings it back. Whether there was one."""
+    state = _joinable_state(settings.graph_folder)
+    if state is None:
+        return False
+    state.server.kill()
+    return True
+
+
 def find_running(settings: Settings) -> ManagedServer | None:
     """Find the managed server without starting it; None when it does not run or does not answer yet."""
     folder = settings.graph_folder
