@@ -7,12 +7,15 @@ import typer
 from api.cli import (
     attach,
     auditing,
+    backups,
     bulk,
     candidates,
     cell_types,
     cypher,
     demo,
+    doctor,
     evaluate,
+    exporting,
     genetic_correlation,
     graph,
     gwas,
@@ -92,6 +95,9 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+doctor.add_commands(app)
+backups.add_commands(app)
+exporting.add_commands(app)
 cypher.add_commands(app)
 tokens.add_commands(app)
 auditing.add_commands(app)

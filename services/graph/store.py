@@ -140,6 +140,22 @@ class Store:
         with mapped_errors(self.address, doing), self._session(READ_ACCESS, fetch_size=fetch_rows) as session:
             return session.execute_read(limited(work, self._settings.long_transaction_timeout_seconds))
 
+    def read_batches(self, name: str, /, **parameters: Any) -> Iterator[list[Row]]:
+        """Rows of a reading query in batches of ``export_fetch_rows``, never held as a whole.
+
+        It is not tried again after an outage: what was handed out cannot be taken back.
+        """
+        query, fetch_rows = read_query(name), self._settings.export_fetch_rows
+        timeout = self._settings.long_transaction_timeout_seconds
+        with self._session(READ_ACCESS, fetch_size=fetch_rows) as session:
+            with mapped_errors(self.address, f"query {name}"):
+                result = session.run(_bolt_query(query, timeout), parameters)
+                records = result.fetch(fetch_rows)
+            while records:
+                yield [record.data() for record in records]
+                with mapped_errors(self.address, f"query {name}"):
+                    records = result.fetch(fetch_rows)
+
     def write(self, name: str, /, **parameters: Any) -> Counters:
         """Run the writing query called `name` in a transaction of its own; what it changed, by counter.
 
