@@ -162,6 +162,7 @@ class Desk:
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
     remembered: ReleaseMemory = field(default_factory=ReleaseMemory)
+    names: ReleaseMemory = field(default_factory=lambda: ReleaseMemory(1_000))
     releases: SharedRead = field(default_factory=SharedRead)
     cypher: "CypherRunner | None" = None
     kept_releases: int = 1
