@@ -156,7 +156,7 @@ def test_meta__counts_what_readers_see(ask: Ask) -> None:
     meta = answer["data"]["meta"]
     assert meta["release"]["number"] == 3
     assert meta["release"]["createdAt"].startswith("2025-01-02T03:04:05")
-    assert meta["counts"] == {"snps": 4, "mqtl": 9, "predicted": 4}
+    assert meta["counts"] == {"snps": 3, "mqtl": 9, "predicted": 4}
 
 
 def test_pages__walk_through_ties_once_each_and_in_order(ask: Ask) -> None:
