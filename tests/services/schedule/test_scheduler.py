@@ -23,7 +23,7 @@ from tests.services.training.test_train import QUICK
 pytestmark = [pytest.mark.store, pytest.mark.slow]
 
 Open = Callable[..., Scheduler]
-WORSE = {**QUICK, "n_dimensions": 1, "n_steps": 1, "n_warmup_steps": 0}
+WORSE = {**QUICK, "n_dimensions": 2, "n_steps": 1, "n_warmup_steps": 0}
 
 
 def _names(folder: Path) -> list[str]:
