@@ -6,10 +6,16 @@ import typer
 
 from api.cli import (
     attach,
+    auditing,
+    backups,
+    bulk,
     candidates,
     cell_types,
+    cypher,
     demo,
+    doctor,
     evaluate,
+    exporting,
     genetic_correlation,
     graph,
     gwas,
@@ -27,6 +33,7 @@ from api.cli import (
     serving,
     simulation,
     studies,
+    tokens,
     training,
 )
 from api.cli.errors import CarefulGroup
@@ -66,6 +73,7 @@ def root(
 
 demo.add_commands(app)
 ingest.add_commands(app)
+bulk.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)
@@ -87,6 +95,13 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+doctor.add_commands(app)
+backups.add_commands(app)
+exporting.add_commands(app)
+cypher.add_commands(app)
+tokens.add_commands(app)
+auditing.add_commands(app)
+auditing.note_writes(app)  # when all commands are added
 
 
 def main() -> None:
