@@ -1,5 +1,6 @@
 """Readiness, metrics and the request log."""
 
+import asyncio
 import io
 import json
 import logging
@@ -14,7 +15,7 @@ from services.access.roles import Role
 from services.graph.async_store import AsyncStore
 from services.graph.connections import remote_address
 from services.graph.store import Store
-from services.logs import set_up_logging
+from services.logs import PACKAGES, set_up_logging
 from services.settings import Settings
 from tests.api.browser import Browser, open_browser
 from tests.api.web.test_access import REMOTE, make_token
@@ -22,12 +23,13 @@ from tests.api.web.test_access import REMOTE, make_token
 
 @pytest.fixture
 def request_log() -> Iterator[io.StringIO]:
-    log, stream = logging.getLogger("api"), io.StringIO()
-    kept = (list(log.handlers), log.level, log.propagate)
+    loggers, stream = [logging.getLogger(name) for name in PACKAGES], io.StringIO()
+    kept = [(list(log.handlers), log.level, log.propagate) for log in loggers]
     set_up_logging(Settings(log_format="json", log_level="INFO"), stream)
     yield stream
-    log.handlers, log.propagate = kept[0], kept[2]
-    log.setLevel(kept[1])
+    for log, (handlers, level, propagate) in zip(loggers, kept, strict=True):
+        log.handlers, log.propagate = handlers, propagate
+        log.setLevel(level)
 
 
 def figures(browser: Browser, **options: dict[str, str]) -> dict[str, float]:
@@ -99,9 +101,11 @@ def test_metrics__an_outage_shows_and_ends_no_scrape(
     app = create_app(api_settings)
     with open_browser(app) as browser:
         assert figures(browser)["locusgraph_store_up{}"] == 1
-        there, app.state.desk.store = app.state.desk.store, AsyncStore(remote_address(away), away)
+        there, nowhere = app.state.desk.store, AsyncStore(remote_address(away), away)
+        app.state.desk.store = nowhere
         found = figures(browser)
         app.state.desk.store = there
+        asyncio.run(nowhere.close())
     assert found["locusgraph_store_up{}"] == 0
     assert found["locusgraph_release_number{}"] == 3
     failures = "locusgraph_store_query_failures_total{error=StoreUnavailable,query=releases/read_current}"
@@ -117,7 +121,8 @@ def test_request_log__one_json_line_with_who_and_price(
         query = {"query": "{ meta { release { number } } }"}
         browser.post("/graphql?secret=word", json=query, headers={**headers, "x-request-id": "r-1"})
         browser.get("/scans%0Aforged%20line")
-    first, second = (json.loads(line) for line in request_log.getvalue().splitlines()[-2:])
+    lines = [json.loads(line) for line in request_log.getvalue().splitlines()]
+    first, second = (line for line in lines if "route" in line)
     assert {"request_id": "r-1", "route": "/graphql", "status": 200, "who": "token:reader"}.items() <= first.items()
     assert first["price"] > 0
     assert first["ms"] > 0
