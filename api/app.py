@@ -13,14 +13,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api.gql.context import Desk
-from api.gql.schema import create_schema
+from api.gql.schema import QuietSchema, create_schema
 from api.web.access import AccessRefused, Authorisation, Identification, show_refusal
 from api.web.bodies import BodyLimits
+from api.web.columns import send_manhattan, send_matrix, send_phewas, send_region
+from api.web.console import send_file
+from api.web.cypher import answer_cypher
 from api.web.defects import Defects
-from api.web.graphql import answer_query, show_console
+from api.web.graphql import answer_link, answer_query
 from api.web.health import ReadinessCheck, show_live, show_ready
 from api.web.hosts import SiteGuard, trusted_hosts
 from api.web.metrics import Metrics, show_metrics
+from api.web.persisted import QueryBook, read_queries
 from api.web.rate_limits import PRICE_HEADER, RateLimits
 from api.web.request_ids import HEADER, RequestIds
 from api.web.scans import list_scans, send_scan
@@ -60,9 +64,15 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
         routes=[
             Route("/", _show_start),
             Route("/graphql", answer_query, methods=["POST"]),
-            Route("/graphql", show_console, methods=["GET"]),
+            Route("/graphql", answer_link, methods=["GET"]),
+            Route("/graphql/files/{name}", send_file, methods=["GET"]),
+            Route("/columns/manhattan", send_manhattan, methods=["GET"]),
+            Route("/columns/region", send_region, methods=["GET"]),
+            Route("/columns/phewas", send_phewas, methods=["GET"]),
+            Route("/columns/matrix", send_matrix, methods=["GET", "POST"]),
             Route("/scans", list_scans, methods=["GET"]),
             Route("/scans/{run_id}", send_scan, methods=["GET"]),
+            Route("/cypher", answer_cypher, methods=["POST"]),
             Route("/health/live", show_live),
             Route("/health/ready", show_ready),
             Route("/metrics", show_metrics),
@@ -72,10 +82,22 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
         lifespan=lifespan,
     )
     app.state.schema = create_schema()
+    app.state.graphiql_folder = chosen.graphiql_folder
+    app.state.queries = _open_queries(chosen, app.state.schema)
     app.state.metrics = metrics
     app.state.readiness = ReadinessCheck(chosen)
     app.state.is_draining = False
     return app
+
+
+def _open_queries(settings: Settings, schema: QuietSchema) -> QueryBook:
+    """The queries that are asked by hash or name."""
+    folder, tokens = settings.api_queries_folder, settings.api_token_limit
+    return QueryBook(
+        registered=read_queries(folder, schema, tokens) if folder else {},
+        is_closed=settings.api_only_registered_queries,
+        size=settings.api_persisted_queries,
+    )
 
 
 def _guards(settings: Settings, metrics: Metrics) -> list[Middleware]:

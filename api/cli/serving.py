@@ -1,5 +1,6 @@
 """``locusgraph serve``: GraphQL over HTTP."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,9 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on; the setting's when not given.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; the setting's when not given.")] = None,
+    queries: Annotated[
+        Path | None, typer.Option(help="Folder of registered queries, *.graphql; the setting's when not given.")
+    ] = None,
 ) -> None:
     """Serve GraphQL at /graphql, whole scans at /scans, /health and /metrics, until Ctrl-C or SIGTERM ends it.
 
@@ -35,6 +39,8 @@ def serve(
     has_token = TokenBook(read.home).has_valid(datetime.now(UTC))
     chosen = check_host(host or read.api_host, has_token=has_token)
     settings = read.model_copy(update={"api_host": chosen, "api_port": read.api_port if port is None else port})
+    if queries is not None:
+        settings = settings.model_copy(update={"api_queries_folder": queries.expanduser().absolute()})
     set_up_logging(settings, whole_process=True)
     stderr().print(
         f"GraphQL at [bold]http://{chosen}:{settings.api_port}/graphql[/bold], health at /health/ready; Ctrl-C ends it",

@@ -18,7 +18,12 @@ _STATUS: Final[Mapping[str, int]] = {
     ErrorCode.UNKNOWN_ID: 404,
     ErrorCode.NOT_ACCEPTABLE: 406,
     ErrorCode.RETIRED: 410,
-    ErrorCode.STORE_UNAVAILABLE: 503,
+    ErrorCode.OUTAGE: 503,
+    ErrorCode.TIMEOUT: 504,
+    ErrorCode.WRONG_BUILD: 400,
+    ErrorCode.TOO_COSTLY: 400,
+    ErrorCode.AMBIGUOUS_ID: 409,
+    ErrorCode.NO_RELEASE: 503,
 }
 
 

@@ -21,7 +21,15 @@ from neo4j.exceptions import (
 )
 from pydantic import SecretStr
 
-from services.graph.errors import ConstraintBroken, DiskFull, QueryFailed, StoreError, StoreRefused, StoreUnavailable
+from services.graph.errors import (
+    ConstraintBroken,
+    DiskFull,
+    QueryFailed,
+    StoreError,
+    StoreRefused,
+    StoreUnavailable,
+    TimedOut,
+)
 from services.graph.query_files import read_query
 from services.graph.query_watch import watched
 from services.settings import Settings
@@ -153,6 +161,8 @@ def translate_error(error: GqlError, address: Address, doing: str) -> StoreError
         return _refusal(address, code, is_user_refused=isinstance(error, AuthError))
     if isinstance(error, ConstraintError):
         return ConstraintBroken(f"{doing} would break a uniqueness rule: {text}")
+    if "TransactionTimedOut" in code:
+        return TimedOut(f"{doing} took longer than it may and was stopped: ask for less at once")
     is_ours = isinstance(error, ResultError | TransactionError)
     if (isinstance(error, DriverError) and not is_ours) or code.endswith("DatabaseUnavailable"):
         return _outage(address, doing, error)

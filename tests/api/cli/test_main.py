@@ -47,9 +47,11 @@ def test_commands__are_those_of_the_contract() -> None:
         "migrate",
     ]
     expected += ["ldscore", "h2", "partition", "celltypes", "rg", "munge", "kinship", "gwas", "reml", "qtl", "attach"]
-    expected += ["simulate-graphs"]
+    expected += ["simulate-graphs", "load"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
+    expected += ["cypher"]
+    expected += ["schedule history"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 
