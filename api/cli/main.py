@@ -6,8 +6,11 @@ import typer
 
 from api.cli import (
     attach,
+    auditing,
+    bulk,
     candidates,
     cell_types,
+    cypher,
     demo,
     evaluate,
     genetic_correlation,
@@ -23,9 +26,11 @@ from api.cli import (
     partition,
     qtl,
     reml,
+    schedule,
     serving,
     simulation,
     studies,
+    tokens,
     training,
 )
 from api.cli.errors import CarefulGroup
@@ -65,10 +70,12 @@ def root(
 
 demo.add_commands(app)
 ingest.add_commands(app)
+bulk.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)
 models.add_commands(app)
+schedule.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)
@@ -85,6 +92,10 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+cypher.add_commands(app)
+tokens.add_commands(app)
+auditing.add_commands(app)
+auditing.note_writes(app)  # when all commands are added
 
 
 def main() -> None:

@@ -11,6 +11,9 @@ from services.graph.store import Store
 MIGRATIONS: Mapping[int, tuple[str, ...]] = {1: ("setup/name_reported_ld_scores",)}
 """Queries (``setup/...``) that bring a store of the version named by the key to the next version, in order."""
 
+UNFINISHED_VERSION = 0
+"""Version of an imported graph without its constraints: the first load at size makes them, then raises it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +62,7 @@ def migrate(store: Store) -> StoredSchema:
     stored = read_stored_schema(store)
     if stored is None:
         raise SchemaError(f"the graph at {store.address.uri} was never set up: load something first, then migrate")
-    if stored.version > SCHEMA_VERSION:
+    if stored.version > SCHEMA_VERSION or stored.version == UNFINISHED_VERSION:
         _check_version(store, stored)
     for version in range(stored.version, SCHEMA_VERSION):
         for name in MIGRATIONS.get(version, ()):
@@ -93,6 +96,11 @@ def _create_schema(store: Store, reference_build: str) -> StoredSchema:
 def _check_version(store: Store, stored: StoredSchema) -> None:
     if stored.version == SCHEMA_VERSION:
         return
+    if stored.version == UNFINISHED_VERSION:
+        raise SchemaError(
+            f"the first load of the graph at {store.address.uri} was interrupted before it was complete: give the same "
+            "'locusgraph load --bulk' command again, or 'load --finish' where another server was loaded"
+        )
     remedy = "run 'locusgraph migrate'" if stored.version < SCHEMA_VERSION else "use the newer program that wrote it"
     raise SchemaError(
         f"the graph at {store.address.uri} has schema version {stored.version}, this program works with "
