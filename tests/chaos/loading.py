@@ -37,7 +37,7 @@ class Loading:
     def kill_loader(self, trial: Trial) -> None:
         """Kill the process that loads or removes."""
         number, chance = trial.number % len(self.commands), chance_of(trial)
-        self._set_before(number)
+        self.set_before(number)
         moment = chance.uniform(0.05, 1.0) * self.seconds[number]
         trial.moment = (
             f"{' '.join(self.commands[number][:1])} {number}, after {moment:.2f} of {self.seconds[number]:.2f} s"
@@ -51,7 +51,7 @@ class Loading:
     def kill_server(self, trial: Trial) -> None:
         """Kill the server while a command runs; the command ends, rightly or with an error, and is given again."""
         number, chance = trial.number % len(self.commands), chance_of(trial)
-        self._set_before(number)
+        self.set_before(number)
         moment = chance.uniform(0.05, 0.95) * self.seconds[number]
         trial.moment = f"server, {moment:.2f} s into command {number} of {self.seconds[number]:.2f} s"
         with Reader(self.world, self.whole) as reader:
@@ -74,8 +74,8 @@ class Loading:
             trial.problems.append("the graph is not the undisturbed one" + _difference(found, self.expected[number]))
         trial.problems += leftovers(self.world.cypher)
 
-    def _set_before(self, number: int) -> None:
-        """Where the command starts from: the state that the one before it leaves."""
+    def set_before(self, number: int) -> None:
+        """Bring about where the command starts from: the state that the one before it leaves."""
         before = (number - 1) % len(self.commands)
         if dump(self.world.cypher) != self.expected[before]:
             for other in (0, 1, 2)[: before + 1]:

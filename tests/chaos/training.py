@@ -30,14 +30,14 @@ class Training:
         planted_modules(n_modules=3, n_loci=6).write(world.cypher)
         self.whole: dict[State, Counts] = dict([whole_state(world)])
         time_whole(train_once, (self.settings,))
-        self._reset()
+        self.reset()
         self.seconds = time_whole(train_once, (self.settings,))
-        self.expected = self._result()
+        self.expected = self.result()
         self.whole.update([whole_state(world)])
 
     def kill(self, trial: Trial) -> None:
         """Kill the process that trains, up to three times, then let it end."""
-        self._reset()
+        self.reset()
         chance = chance_of(trial)
         late = chance.random() < 0.5  # the last part of a training writes back and switches
         moments = [chance.uniform(0.6 if late else 0.05, 1.0) * self.seconds]
@@ -47,19 +47,21 @@ class Training:
             killed_at = time.monotonic()
             time_whole(train_once, (self.settings,))
             trial.recover_seconds = time.monotonic() - killed_at
-            if self._result() != self.expected:
+            if self.result() != self.expected:
                 trial.problems.append("edges, runs or champion are not those of the undisturbed training")
             trial.problems += leftovers(self.world.cypher)
         trial.n_looks, trial.n_outages = reader.n_looks, reader.n_outages
         trial.problems += sorted(set(reader.half_states))[:3]
 
-    def _result(self) -> tuple[Any, ...]:
+    def result(self) -> tuple[Any, ...]:
+        """Predicted edges, runs shown, champion, runs known."""
         with open_store(self.settings) as store:
             release = current_release(store)
         runs = self.world.cypher("MATCH (r:ModelRun) RETURN r.run_id AS id, r.status AS status ORDER BY id")
         return self.world.cypher(EDGES), release.run_ids, release.champion_run_id, runs
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
+        """Back to the graph without a training."""
         self.world.cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() DELETE e")
         self.world.cypher("MATCH (r:ModelRun) DETACH DELETE r")
         write_release(self.world.cypher, LOADS)
