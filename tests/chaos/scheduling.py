@@ -20,7 +20,7 @@ from tests.services.schedule.scheduler_process import start_scheduler
 COUNT = (
     "MATCH (r:Release) WHERE r.is_current CALL (r) { MATCH ()-[e:MQTL]->() WHERE e.load_id IN r.load_ids "
     "RETURN count(e) AS measured } CALL (r) { MATCH ()-[e:PREDICTED_ASSOCIATION]->() WHERE e.run_id IN r.run_ids "
-    "RETURN count(e) AS predicted } RETURN measured, predicted, size(r.load_ids) AS loads, r.champion_run_id AS champion"
+    "RETURN count(e) AS predicted } RETURN measured, predicted, size(r.load_ids) AS loads, r.champion_run_id AS c"
 )
 
 
