@@ -85,7 +85,7 @@ class Loading:
 def leftovers(cypher: Callable[..., list[dict[str, Any]]]) -> list[str]:
     """Edges of loads or runs that no reader may see, and edges twice."""
     asked = {
-        "edges of an inactive load": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e]->() "
+        "edges of an inactive load": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e:MQTL|EQTL|ASSOCIATED_WITH|EQTM]->() "
         "WHERE e.load_id IS NOT NULL AND NOT e.load_id IN r.load_ids RETURN count(e) AS n",
         "edges of an inactive run": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e:PREDICTED_ASSOCIATION]->() WHERE "
         "NOT e.run_id IN r.run_ids RETURN count(e) AS n",

@@ -19,11 +19,11 @@ QUICK: dict[str, Any] = {
 __all__ = ["run_command", "train_once", "write_commands"]
 
 
-def write_commands(folder: Path, n_rows: int = 300) -> list[Command]:
+def write_commands(folder: Path, n_rows: int = 120) -> list[Command]:
     """Load a manifest; load another version of its studies; remove one of them."""
     blood = _rows(n_rows, 0, "cg", is_placed=True, beta=0.5)
     gwas = _rows(n_rows, n_rows // 2, "T", is_placed=False, beta=0.2)
-    other = _rows(n_rows - 50, 100, "T", is_placed=False, beta=-0.2)
+    other = _rows(n_rows - 20, 40, "T", is_placed=False, beta=-0.2)
     places = [site(f"rs{at}", f"1:{1000 + 10 * at}") for at in range(n_rows)]
     first = [write_study(folder / "one", "blood", "mqtl", blood), write_study(folder / "one", "gwas", "gwas", gwas)]
     second = [
