@@ -85,10 +85,10 @@ class Loading:
 def leftovers(cypher: Callable[..., list[dict[str, Any]]]) -> list[str]:
     """Edges of loads or runs that no reader may see, and edges twice."""
     asked = {
-        "edges of an inactive load": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e:MQTL|EQTL|ASSOCIATED_WITH|EQTM]->() "
+        "edges of an inactive load": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e:MQTL|EQTL|ASSOCIATED_WITH]->() "
         "WHERE e.load_id IS NOT NULL AND NOT e.load_id IN r.load_ids RETURN count(e) AS n",
-        "edges of an inactive run": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e:PREDICTED_ASSOCIATION]->() WHERE "
-        "NOT e.run_id IN r.run_ids RETURN count(e) AS n",
+        "edges of an inactive run": "MATCH (r:Release) WHERE r.is_current MATCH ()-[e:PREDICTED_ASSOCIATION]->() "
+        "WHERE NOT e.run_id IN r.run_ids RETURN count(e) AS n",
         "edges twice": "MATCH ()-[e]->() WHERE e.edge_key IS NOT NULL WITH type(e) AS t, e.edge_key AS k, "
         "e.load_id AS l, e.run_id AS r, count(*) AS n WHERE n > 1 RETURN count(*) AS n",
         "more than one current release": "MATCH (r:Release) WHERE r.is_current RETURN count(r) - 1 AS n",
