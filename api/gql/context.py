@@ -190,6 +190,7 @@ class RequestContext:
     as_of: int | None = None
     batches: Batches = field(init=False)
     _release: "asyncio.Task[ReleaseView] | None" = None
+    _has_read: bool = False
 
     def __post_init__(self) -> None:
         self.batches = Batches(self.read)
@@ -263,6 +264,17 @@ class RequestContext:
             )
         return release
 
+    async def is_overtaken(self) -> bool:
+        """Whether another release became current meanwhile: what was read of this one may be half taken away by now."""
+        if not self._has_read:
+            return False
+        number = (await self.release()).number
+        return number > 0 and not await self.desk.store.read("releases/still_current", number=number)
+
+    def start_anew(self) -> None:
+        """Forget the release and everything that was read in it."""
+        self._release, self._has_read, self.batches = None, False, Batches(self.read)
+
     async def load_node(self, label: str, key: str | None) -> Any:
         """The GraphQL object of the node of kind `label` with this key, through its DataLoader; None where none is."""
         kind = self.desk.kinds[label]
@@ -276,6 +288,7 @@ class RequestContext:
     async def read(self, query: str, **parameters: Any) -> list[Row]:
         """Rows of a query of ``queries/graphql`` in this request's release."""
         release = await self.release()
+        self._has_read = True
         return await self.desk.store.read(
             f"graphql/{query}",
             load_ids=list(release.load_ids),
