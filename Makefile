@@ -8,7 +8,7 @@ STATE := $(HOME)/.local/share
 IN_HOME = LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} LOCUSGRAPH_HOME=$${LOCUSGRAPH_HOME:-$(STATE)/locusgraph-$@}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo real check lint types test docs lock bench-peers bench-peers-lmm science lightgcn evaluate clean
+.PHONY: help setup demo real check lint types test graphiql docs lock bench-peers bench-peers-lmm science lightgcn evaluate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ types: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+graphiql: $(STAMP) ## GraphiQL's files for `locusgraph serve` (needs npm; checked against api/web/graphiql.lock.json)
+	$(BIN)/python -m api.graphiql
 
 docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/python -m api.docs

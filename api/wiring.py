@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.gql.context import Desk
 from api.gql.kinds import KINDS
 from api.gql.limits import Limits
+from services.cypher.running import CypherRunner
 from services.graph.async_store import AsyncStore
 from services.graph.opening import open_async_store, open_store
 from services.graph.setup import check_schema, prepare_database, read_stored_schema
@@ -56,6 +57,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         stack.callback(services_store.close)
         await asyncio.to_thread(check_schema, services_store)
         store: AsyncStore = await stack.enter_async_context(await asyncio.to_thread(open_async_store, settings))
+        cypher = stack.enter_context(CypherRunner(services_store, settings)) if settings.cypher_over_http else None
         yield Desk(
             store=store,
             find_candidates=lambda text, options: find_candidates(services_store, settings, text, options),
@@ -65,6 +67,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             scans=cache(lambda: open_shelf(settings)),
             kinds=KINDS,
             limits=limits_of(settings),
+            cypher=cypher,
         )
 
 
@@ -74,7 +77,10 @@ def limits_of(settings: Settings) -> Limits:
         depth=settings.api_depth_limit,
         aliases=settings.api_alias_limit,
         tokens=settings.api_token_limit,
+        price=settings.api_price_limit,
         page=settings.api_page_size_limit,
+        seconds=settings.api_timeout_seconds,
+        rows=settings.api_column_row_limit,
     )
 
 

@@ -34,6 +34,12 @@ def constraint_statements() -> tuple[SchemaStatement, ...]:
     return (_version_constraint(), *_node_statements(), *_edge_statements())
 
 
+def key_constraint(node: NodeType) -> SchemaStatement:
+    """The uniqueness of one kind's key."""
+    name = f"{node.label.lower()}_key"
+    return SchemaStatement(name, _unique(name, f"(n:{node.label})", f"n.{node.key}"))
+
+
 def _version_constraint() -> SchemaStatement:
     name = "schema_version_key"
     return SchemaStatement(name, _unique(name, f"(n:{VERSION_LABEL})", "n.name"))
@@ -41,8 +47,7 @@ def _version_constraint() -> SchemaStatement:
 
 def _node_statements() -> Iterator[SchemaStatement]:
     for node in NODES.values():
-        name = f"{node.label.lower()}_key"
-        yield SchemaStatement(name, _unique(name, f"(n:{node.label})", f"n.{node.key}"))
+        yield key_constraint(node)
         yield from _node_indexes(node)
     name = "modelrun_fingerprint"
     yield SchemaStatement(name, _unique(name, "(n:ModelRun)", "n.fingerprint"))

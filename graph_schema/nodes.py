@@ -286,7 +286,41 @@ MODEL_RUN = NodeType(
         Property("finished_at", PropertyType.DATETIME, "When it finished."),
     ),
 )
+SCHEDULED_RUN = NodeType(
+    "ScheduledRun",
+    "fingerprint",
+    "One thing that the scheduler does once: load a file of the inbox, or train again.",
+    (
+        Property("fingerprint", _S, "sha256 over what is to be done and what it is done with; unique.", "", True),
+        Property("trigger", _S, "What asked for it; no two unfinished ones share it.", "", True),
+        Property("kind", _S, "load, retrain, cron, or start: from when on a cron expression counts.", "", True),
+        Property("source", _S, "File of the inbox, or cron expression.", "", True),
+        Property("source_sha256", _S, "sha256 of the file of the inbox."),
+        Property("status", _S, "running, waiting, or how it ended.", "", True),
+        Property("stage", _S, "How far it is: claimed, decided.", "", True),
+        Property("due_at", PropertyType.DATETIME, "When the cron expression wanted it."),
+        Property("inputs", _S, "sha256 over loaded studies, settings, code and seed when it was first claimed."),
+        Property("release_before", _I, "Release when it was first claimed."),
+        Property("release_after", _I, "Release when it was decided."),
+        Property("load_ids_before", _L, "Loads of that release."),
+        Property("champion_before", _S, "Champion when it was first claimed."),
+        Property("champion_after", _S, "Champion when it was decided."),
+        Property("model_run_id", _S, "The best model run of its training."),
+        Property("verdict", _S, "How it will end, once that is decided."),
+        Property("reason", _S, "Why it ended so, in one sentence."),
+        Property("results", _S, "JSON of what its report says."),
+        Property("is_answered", _B, "Whether a training has come after the load."),
+        Property("n_attempts", _I, "Times it was begun, kills included.", "times"),
+        Property("n_failures", _I, "Times it ended with an error.", "times"),
+        Property("holder", _S, "Process that has it: host, process id, random word."),
+        Property("expires_at", PropertyType.DATETIME, "When its lease ends, by the server's clock."),
+        Property("not_before", PropertyType.DATETIME, "Nobody begins it again before this."),
+        Property("created_at", PropertyType.DATETIME, "When it was first claimed."),
+        Property("finished_at", PropertyType.DATETIME, "When it ended."),
+    ),
+)
 
 NODES: Mapping[str, NodeType] = {
-    node.label: node for node in (SNP, CPG, GENE, TRAIT, ANNOTATION, LD_BLOCK, STUDY, RELEASE, LOAD, MODEL_RUN)
+    node.label: node
+    for node in (SNP, CPG, GENE, TRAIT, ANNOTATION, LD_BLOCK, STUDY, RELEASE, LOAD, MODEL_RUN, SCHEDULED_RUN)
 }

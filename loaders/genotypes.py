@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from loaders.builds import chromosome_expression
 from loaders.errors import FormatError, RowError, TruncatedFileError, locate
 from loaders.manifest import StudySpec
+from loaders.text_files import read_text
 
 MISSING: Final = -127
 """Code of a missing genotype in a block."""
@@ -223,7 +224,7 @@ def _read_fields(path: Path, names: tuple[str, ...]) -> pl.DataFrame:
     """The first fields of each line that holds anything, cut at blanks or tabs."""
     if (tabbed := _read_tabbed(path, names)) is not None:
         return tabbed
-    lines = pl.Series("line", path.read_text(encoding="utf-8").splitlines(), pl.String)
+    lines = pl.Series("line", read_text(path).splitlines(), pl.String)
     pattern = r"^\s*" + r"\s+".join(rf"(?P<{name}>\S+)" for name in names)
     filled = lines.filter(lines.str.contains(r"\S"))
     rows = filled.str.extract_groups(pattern).struct.unnest()
@@ -251,7 +252,7 @@ def _read_tabbed(path: Path, names: tuple[str, ...]) -> pl.DataFrame | None:
 
 
 def _line(path: Path, row: int) -> str:
-    filled = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    filled = [line for line in read_text(path).splitlines() if line.strip()]
     return filled[row]
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from loaders.compression import read_chunks
 from loaders.errors import FormatError, RowError, TruncatedFileError, locate
+from loaders.text_files import read_text
 
 _FLOAT: Final = np.dtype("<f4")
 _TILE: Final = 512
@@ -178,7 +179,7 @@ def _grm_paths(prefix: Path) -> tuple[Path, Path, Path]:
 
 def _read_ids(path: Path) -> pl.DataFrame:
     people: list[tuple[str, str]] = []
-    for at, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for at, line in enumerate(read_text(path).splitlines(), 1):
         fields = line.split()
         if not fields or fields[0] in ("#FID", "#IID"):  # plink2 writes a header
             continue

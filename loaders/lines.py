@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -106,16 +107,44 @@ def parse_block(block: bytes, shape: LineShape, wanted: list[int]) -> ParsedBloc
     if keep.size == 0:
         return ParsedBlock(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), keep, n_rows, ragged)
     header = shape.separator.join(f"c{index}" for index in range(shape.n_fields)).encode() + b"\n"
-    frame = pl.read_csv(
-        io.BytesIO(header + block),
-        separator=shape.separator,
-        columns=names,
-        quote_char='"' if shape.is_quoted else None,
-        infer_schema=False,
-        encoding="utf8-lossy",
-        truncate_ragged_lines=True,
-    )
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(header + block),
+            separator=shape.separator,
+            columns=names,
+            quote_char='"' if shape.is_quoted else None,
+            infer_schema=False,
+            encoding="utf8-lossy",
+            truncate_ragged_lines=True,
+        )
+    except pl.exceptions.ComputeError:  # a field such as "x" [y], with text behind its closing quote
+        return _parse_lines(block, shape, wanted, ParsedBlock(pl.DataFrame(), keep, n_rows, ragged))
     return ParsedBlock(frame, keep, n_rows, ragged)
+
+
+def _parse_lines(block: bytes, shape: LineShape, wanted: list[int], about: ParsedBlock) -> ParsedBlock:
+    """The same line by line, for quotes that are no CSV; what has another number of fields then is ragged too."""
+    rows, is_wrong = [], []
+    for line in block.decode("utf-8", errors="replace").split("\n")[:-1]:
+        fields = _split(line, shape)
+        is_wrong.append(len(fields) != shape.n_fields)
+        rows.append([fields[at] or None for at in wanted] if len(fields) == shape.n_fields else None)
+    wrong = np.array(is_wrong)
+    frame = pl.DataFrame(
+        [row for row in rows if row is not None],
+        schema={f"c{index}": pl.String for index in wanted},
+        orient="row",
+    )
+    ragged = np.sort(np.concatenate([about.ragged, about.row_offsets[wrong]]))
+    return ParsedBlock(frame, about.row_offsets[~wrong], about.n_rows, ragged)
+
+
+def _split(line: str, shape: LineShape) -> list[str]:
+    try:
+        fields = next(csv.reader([line], delimiter=shape.separator))
+    except csv.Error:  # a field that is longer than any id or text can be
+        return []
+    return fields + [""] * (shape.n_fields - len(fields)) if shape.fills_short_rows else fields
 
 
 def _normalise(block: bytes, shape: LineShape) -> bytes:

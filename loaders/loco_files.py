@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from loaders.builds import canonical_chromosome
 from loaders.compression import read_chunks
 from loaders.errors import FormatError, RowError, locate
+from loaders.text_files import is_file, read_text
 
 _HEADER: Final = "FID_IID"
 
@@ -81,7 +82,7 @@ def read_loco(path: Path) -> LocoFile:
     RowError
         If a line has another length, no known chromosome, or a value that is no number.
     """
-    lines = [line for line in b"".join(read_chunks(path)).decode("utf-8").splitlines() if line.strip()]
+    lines = [line for line in read_text(path).splitlines() if line.strip()]
     header = lines[0].split() if lines else [""]
     if header[0] != _HEADER or len(lines) < 2:
         raise FormatError(
@@ -96,7 +97,12 @@ def read_loco(path: Path) -> LocoFile:
     for names in (people, chromosomes):
         if len(set(names)) != len(names):
             doubled = sorted({name for name in names if names.count(name) > 1})[0]
-            raise FormatError("people and chromosomes must stand once", seen=f"{doubled} twice", where=path)
+            raise FormatError(
+                "people and chromosomes must stand once",
+                seen=f"{doubled} twice",
+                where=path,
+                remedy="copy the file again, or make it again",
+            )
     return LocoFile(path, people, chromosomes, np.stack([values for _, values in rows]))
 
 
@@ -173,7 +179,7 @@ def read_prediction_list(path: Path) -> dict[str, Path]:
         If a file is neither there nor beside the list.
     """
     found: dict[str, Path] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if not line.strip():
             continue
         fields = line.split(maxsplit=1)
@@ -184,11 +190,11 @@ def read_prediction_list(path: Path) -> dict[str, Path]:
         named = Path(fields[1].strip())
         beside = path.parent / named.name
         places = (beside, named) if named.name == str(named) else (named, path.parent / named, beside)
-        file = next((place for place in places if place.is_file()), None)
+        file = next((place for place in places if is_file(place)), None)
         if file is None:
             raise FormatError(
                 f"the predictions of {fields[0]} must exist",
-                seen=f"no {named}",
+                seen=f"no {str(named)[:200]}",
                 where=locate(path, number),
                 remedy="put them beside the list",
             )

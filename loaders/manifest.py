@@ -145,7 +145,9 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError as error:
         raise ManifestError("the manifest must exist", seen=path, remedy="check the path") from error
     except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise ManifestError("a manifest must be a UTF-8 text file", seen=error, where=path) from error
+        raise ManifestError(
+            "a manifest must be a UTF-8 text file", seen=error, where=path, remedy="save it as UTF-8 text"
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,13 @@ class _Checker:
     def read_study(self, index: int, table: Mapping[str, Any]) -> StudySpec:
         """Check one `[[study]]` table."""
         if not isinstance(table, Mapping):
-            self.fail(TOP, "study", "study must be written as [[study]] tables", seen=repr(table))
+            self.fail(
+                TOP,
+                "study",
+                "study must be written as [[study]] tables",
+                seen=repr(table),
+                remedy="write [[study]] above the keys of each",
+            )
         for key in table:
             self.check_known(index, key, STUDY_KEYS, "the keys of a study")
         for key in ("id", "kind"):
@@ -185,7 +193,7 @@ class _Checker:
         """Check the type and range of one value, and return it in its canonical form."""
         wanted = STUDY_KEYS[key]
         if not wanted.accepts(value):
-            self.fail(index, key, f"{key} must be {wanted.wants}", seen=repr(value))
+            self.fail(index, key, f"{key} must be {wanted.wants}", seen=repr(value), remedy="mend that value")
         if wanted.is_build:
             return self.read_build(index, key, value)
         if isinstance(value, list):
@@ -240,14 +248,19 @@ class _Checker:
         key = "path" if "path" in values else "paths"
         names = (values["path"],) if key == "path" else values["paths"]
         if not names:
-            self.fail(index, key, "paths must name at least one file", seen="[]")
+            self.fail(
+                index, key, "paths must name at least one file", seen="[]", remedy='write paths = ["file.tsv.gz"]'
+            )
         return tuple(file for name in names for file in self.expand_path(index, key, name))
 
     def expand_path(self, index: int, key: str, name: str) -> list[Path]:
         """Expand one file, glob or folder to files."""
-        path = self.path.parent / Path(name).expanduser()
-        if path.is_file():
-            return [path]
+        try:
+            path = self.path.parent / Path(name).expanduser()
+            if path.is_file():
+                return [path]
+        except (OSError, ValueError, RuntimeError) as error:  # too long, a zero byte, a home of nobody
+            self.fail(index, key, "a path must be one that the system can have", seen=error, remedy="correct it")
         if path.is_dir():
             files = sorted(file for file in path.iterdir() if _is_data_file(file))
         elif any(mark in name for mark in "*?["):
@@ -256,7 +269,13 @@ class _Checker:
         else:
             self.fail_missing_file(index, key, path)
         if not files:
-            self.fail(index, key, "a folder or pattern must hold at least one file", seen=path)
+            self.fail(
+                index,
+                key,
+                "a folder or pattern must hold at least one file",
+                seen=path,
+                remedy="check the path; it is relative to the manifest",
+            )
         return files
 
     def fail_missing_file(self, index: int, key: str, path: Path) -> NoReturn:

@@ -56,7 +56,12 @@ def sum_to_genes(traits: MolecularTraits, column: str) -> MolecularTraits:
     first = np.array([members[0] for members in rows.values()], np.int64)
     summed = np.column_stack([traits.values[:, members].sum(axis=1) for members in rows.values()]) if rows else None
     if summed is None:
-        raise FormatError("rows to sum must name a gene", seen=f"nothing in {column}", where=traits.path)
+        raise FormatError(
+            "rows to sum must name a gene",
+            seen=f"nothing in {column}",
+            where=traits.path,
+            remedy="choose another column",
+        )
     named = dataclasses.replace(
         traits.take(first),
         names=tuple(genes[row] for row in first),

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from loaders.compression import read_chunks
 from loaders.errors import FormatError, RowError, locate
 from loaders.person_tables import PEOPLE_SCHEMA, read_person_table
+from loaders.text_files import read_text
 
 UNKNOWN, MALE, FEMALE = 0, 1, 2
 _CODES: Final = {
@@ -84,7 +84,7 @@ def _read_table(path: Path) -> tuple[pl.DataFrame, list[str] | None, int]:
 
 
 def _read_sample(path: Path) -> tuple[pl.DataFrame, list[str] | None, int]:
-    lines = [line.split() for line in b"".join(read_chunks(path)).decode("utf-8-sig").splitlines() if line.strip()]
+    lines = [line.split() for line in read_text(path).splitlines() if line.strip()]
     if len(lines) < _HEADER_LINES or len(lines[0]) < 2:
         raise FormatError(
             "a .sample must have two header lines that start with ID_1 and ID_2",

@@ -11,6 +11,7 @@ import polars as pl
 
 from loaders.compression import read_chunks
 from loaders.errors import FormatError, RowError, locate
+from loaders.text_files import read_text
 
 PEOPLE_SCHEMA: Final = {"family": pl.String, "person": pl.String}
 """Who a row is of; the family is null where the file names none, or 0."""
@@ -56,7 +57,7 @@ def read_person_table(path: Path) -> PersonTable:
     RowError
         If a line has another number of fields than the first.
     """
-    lines = b"".join(read_chunks(path)).decode("utf-8-sig").splitlines()
+    lines = read_text(path).splitlines()
     start = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("##")), len(lines))
     if start == len(lines):
         raise FormatError("a table of people must have rows", seen="an empty file", where=path, remedy="write it again")
@@ -159,7 +160,7 @@ def read_people_list(path: Path) -> pl.DataFrame:
     FormatError
         If the file is empty.
     """
-    text = b"".join(read_chunks(path)).decode("utf-8-sig")
+    text = read_text(path)
     if not text.strip():
         raise FormatError("a list of people must name someone", seen="an empty file", where=path, remedy="fill it")
     width = {len(line.split()) for line in text.splitlines() if line.strip()}

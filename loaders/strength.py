@@ -85,7 +85,7 @@ def _add_effect(fields: pl.DataFrame) -> pl.DataFrame:
         is_non_finite=pl.any_horizontal(~pl.col(name).is_finite() for name in effects).fill_null(value=False),
         effect_size=pl.coalesce("effect_size", log_ratio),
         standard_error=pl.coalesce("standard_error", width),
-    )
+    ).with_columns(pl.when(pl.col("standard_error") >= 0).then("standard_error").alias("standard_error"))
 
 
 def _add_reported_p(rows: pl.DataFrame, p_floor: float | None) -> pl.DataFrame:

@@ -178,6 +178,7 @@ def read_batches(
     chunks = read_after_header(header, on_bytes=on_bytes)
     row = first_row
     for raw_block in cut_blocks(chunks, block_bytes=block_bytes):
+        refuse_zero_bytes(raw_block, header.path)
         block, is_last = _end_block(raw_block, layout)
         parsed = parse_block(block, header.shape, indices)
         frame = parsed.frame.rename({f"c{index}": header.columns[index] for index in indices})
@@ -222,7 +223,12 @@ def check_columns(header: TableHeader, wanted: Sequence[str]) -> None:
             continue
         where = locate(header.path, header.line or None)
         if n_found > 1:
-            raise FormatError("a column that is read must occur once", seen=f"{name} {n_found} times", where=where)
+            raise FormatError(
+                "a column that is read must occur once",
+                seen=f"{name} {n_found} times",
+                where=where,
+                remedy="rename or remove one of them",
+            )
         close = difflib.get_close_matches(name, header.columns, n=1)
         hint = f"did you mean {close[0]}? " if close else ""
         raise FormatError(
@@ -231,6 +237,25 @@ def check_columns(header: TableHeader, wanted: Sequence[str]) -> None:
             where=where,
             remedy=f"{hint}wanted: {', '.join(wanted)}; name the file's columns in the manifest (columns = {{...}})",
         )
+
+
+def refuse_zero_bytes(data: bytes, path: Path) -> None:
+    """Refuse text with zero bytes: they would stay in ids, unseen.
+
+    Raises
+    ------
+    RowError
+        With the line's start.
+    """
+    if (at := data.find(b"\x00")) < 0:
+        return
+    line = data[data.rfind(b"\n", 0, at) + 1 : at][:40].decode("utf-8", errors="replace")
+    raise RowError(
+        "a table must be text in UTF-8",
+        seen=f"zero bytes in the line that starts with {line!r}",
+        where=path,
+        remedy="a UTF-16, binary or damaged file: convert it, or copy it again",
+    )
 
 
 def _first_lines(path: Path) -> Iterator[str]:
@@ -249,11 +274,16 @@ def _first_lines(path: Path) -> Iterator[str]:
 
 
 def _decode(line: bytes, path: Path) -> str:
-    if b"\x00" in line:
+    refuse_zero_bytes(line, path)
+    text = line.decode("utf-8", errors="replace").removeprefix("\ufeff").strip("\r")
+    if "\r" in text:
         raise RowError(
-            "a table must be text in UTF-8", seen="zero bytes", where=path, remedy="a UTF-16 or binary file: convert it"
+            "lines must end with a line feed, or carriage return and line feed",
+            seen="carriage returns alone, as old Macs wrote them",
+            where=path,
+            remedy="convert it: tr '\\r' '\\n'",
         )
-    return line.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip("\r")
+    return text
 
 
 def _read_header_line(
@@ -325,5 +355,8 @@ def _read_parquet(path: Path, wanted: list[str], first_row: int, on_bytes: OnByt
                 on_bytes(size * (row - first_row) // n_total)
     except (pa.ArrowInvalid, OSError) as error:
         raise TruncatedFileError(
-            "a parquet file must be complete", seen=f"it breaks off after row {row - 1:,} ({error})", where=path
+            "a parquet file must be complete",
+            seen=f"it breaks off after row {row - 1:,} ({error})",
+            where=path,
+            remedy="download or copy the file again",
         ) from error

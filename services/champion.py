@@ -34,7 +34,8 @@ def show_runs(
     finished
         Properties of the runs of one training, by id.
     champion
-        One of them that becomes champion; None leaves the present one, and these are kept beside it.
+        One of them that becomes champion; None leaves the present one, and these are kept beside it. Where there is
+        none yet, they are retired and readers see no predictions.
     reason
         Why, kept on every one of them.
 
@@ -42,11 +43,6 @@ def show_runs(
     -------
     Release
         The new release: its runs are those whose edges stay.
-
-    Raises
-    ------
-    ChampionError
-        When there is no champion to leave.
     """
     with store.transaction() as transaction:
         transaction.run("releases/lock")
@@ -56,7 +52,8 @@ def show_runs(
             transaction.run("runs/finish", run_id=run_id, properties=own)
         crowned = champion or current_release(transaction).champion_run_id
         if crowned is None:
-            raise ChampionError("a first run must become champion, no run is one yet: name it")
+            transaction.run("runs/retire", run_ids=sorted(finished))
+            return current_release(transaction)
         if champion is not None:
             transaction.run("runs/promote", run_id=champion, reason=reason)
         return _switch(transaction, settings, crowned, newest=finished, reason=f"champion {crowned}")

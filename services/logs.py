@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
+from services.redaction import redact
 from services.settings import Settings
 
 PACKAGES = ("services", "loaders", "models", "api", "graph_schema")
@@ -27,16 +28,36 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             content["error"] = self.formatException(record.exc_info)
-        return json.dumps(content, default=str, ensure_ascii=False)
+        return redact(json.dumps(content, default=str, ensure_ascii=False))
 
 
-def set_up_logging(settings: Settings, stream: TextIO | None = None) -> None:
+class HumanFormatter(logging.Formatter):
+    """One line for people, and the traceback of an error below it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Render one record."""
+        return redact(super().format(record))
+
+
+def set_up_logging(settings: Settings, stream: TextIO | None = None, *, whole_process: bool = False) -> None:
     """Send the product's log records to `stream` (standard error) in the settings' form and from their level up.
 
-    Other libraries' loggers are left alone. May be called again; the last call counts.
+    Secrets are hidden in every line. May be called again; the last call counts.
+
+    Parameters
+    ----------
+    settings, stream
+        The form and the lowest level; where to.
+    whole_process
+        Warnings of other libraries take the same form and place, as a server's log wants; else they are left alone.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter() if settings.log_format == "json" else logging.Formatter(_HUMAN_FORMAT))
+    handler.setFormatter(JsonFormatter() if settings.log_format == "json" else HumanFormatter(_HUMAN_FORMAT))
+    if whole_process:
+        logging.captureWarnings(True)
+        root = logging.getLogger()
+        root.handlers = [handler]
+        root.setLevel(logging.WARNING)
     for name in PACKAGES:
         logger = logging.getLogger(name)
         logger.handlers = [handler]

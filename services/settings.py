@@ -1,5 +1,6 @@
 """All settings of the product: read once from the environment, then passed as arguments."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -7,8 +8,11 @@ from typing import Any, Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.redaction import hide_secret
+
 DEFAULT_HOME = Path("~/.local/share/locusgraph")
 ENVIRONMENT_PREFIX = "LOCUSGRAPH_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 
 class SettingsError(Exception):
@@ -81,6 +85,8 @@ class Settings(BaseSettings):
     jar_mirror: str | None = Field(
         None, description="Address of a Maven repository to fetch the server's jars from; unset: Maven's central one."
     )
+    importer_heap_mib: int = Field(1024, ge=256, description="Java heap of Neo4j's importer (first load at size).")
+    importer_off_heap_mib: int = Field(1024, ge=64, description="Memory of that importer outside its heap.")
     jar_download_threads: int = Field(8, ge=1, le=32, description="Jars fetched at once.")
 
     refused_share_limit: float = Field(
@@ -118,6 +124,27 @@ class Settings(BaseSettings):
         le=1,
         description="A new run becomes champion when its hit@50 is surely not worse by more than this.",
     )
+    gate_minimum_snp_share: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="A new run becomes champion only when so many of the SNPs with training edges have a vector.",
+    )
+    gate_minimum_molecule_share: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="A new run becomes champion only when so many of the CpGs and genes get a predicted edge.",
+    )
+    gate_minimum_predictions: int = Field(
+        1, ge=0, description="A new run becomes champion only with so many predicted edges."
+    )
+    gate_calibration_error_limit: float = Field(
+        2.0,
+        gt=0,
+        description="A new run is kept out when its expected calibration error surely is larger than so many times the "
+        "share of hidden pairs among its best-ranked ones.",
+    )
     prediction_edge_limit: int = Field(500_000, ge=1, description="Predicted edges written by one run at most.")
     trait_p_threshold: float = Field(
         5e-8, gt=0, le=1, description="p of the SNPs that stand for a trait as its query (genome-wide significance)."
@@ -141,19 +168,150 @@ class Settings(BaseSettings):
     api_depth_limit: int = Field(12, ge=1, description="Deepest nesting of a GraphQL query.")
     api_alias_limit: int = Field(30, ge=1, description="Most aliases in one GraphQL query.")
     api_token_limit: int = Field(2_000, ge=1, description="Most tokens in one GraphQL query.")
+    api_price_limit: int = Field(
+        100_000, ge=1, description="Highest price of one GraphQL query: its fields times their page sizes."
+    )
+    api_queries_folder: Path | None = Field(
+        None, description="Folder of registered queries (*.graphql), asked by sha256 or file name; unset: none."
+    )
+    api_only_registered_queries: bool = Field(
+        False, description="GraphQL queries that are not in that folder are refused."
+    )
+    api_persisted_queries: int = Field(
+        1_000, ge=1, description="Query texts kept in memory so that callers may send their hash alone."
+    )
+    api_graphiql_folder: Path | None = Field(
+        None, description="Folder of GraphiQL's files, installed by `make graphiql`; unset: HOME/graphiql."
+    )
+    api_column_row_limit: int = Field(
+        200_000, ge=1, description="Most rows of one answer of /columns; a matrix counts its cells."
+    )
+    api_timeout_seconds: float = Field(
+        30.0, gt=0, description="Longest time of one request; what it asks of the graph is stopped then."
+    )
+
+    cypher_over_http: bool = Field(False, description="Whether POST /cypher answers analysts' queries.")
+    cypher_timeout_seconds: float = Field(30.0, gt=0, description="When an analyst's query is stopped.")
+    cypher_grace_seconds: float = Field(
+        20.0, gt=0, description="How long after that the server may stay silent before the managed one is restarted."
+    )
+    cypher_wait_seconds: float = Field(
+        20.0, ge=0, description="How long an analyst's query waits for a load or a write-back to end."
+    )
+    cypher_row_limit: int = Field(100_000, ge=1, description="Most rows of an answer to an analyst.")
+    cypher_byte_limit: int = Field(64_000_000, ge=1_000, description="Most bytes of an answer to an analyst.")
+    cypher_at_once: int = Field(2, ge=1, description="Analysts' queries that one process runs at once.")
+
+    schedule_cron: str | None = Field(
+        None,
+        description="When `locusgraph schedule` trains again: minute, hour, day, month, weekday; unset: never by time.",
+    )
+    schedule_timezone: str = Field("UTC", description="Time zone of that expression, such as Europe/Berlin.")
+    schedule_inbox: Path | None = Field(
+        None, description="Folder that `locusgraph schedule` watches for manifests; unset: none."
+    )
+    schedule_reports: Path | None = Field(
+        None, description="Folder of the scheduler's reports; unset: the folder reports of the state folder."
+    )
+    schedule_poll_seconds: float = Field(10.0, gt=0, description="Time between two looks at the inbox and the clock.")
+    schedule_settle_seconds: float = Field(
+        10.0, ge=0, description="A manifest and the files it names must stand still for so long before it is loaded."
+    )
+    schedule_missing_file_seconds: float = Field(
+        600.0, ge=0, description="How long a manifest in the inbox may wait for a file that it names."
+    )
+    schedule_lease_seconds: float = Field(
+        120.0, gt=0, description="After so long without a sign of life another scheduler takes over."
+    )
+    schedule_attempts: int = Field(5, ge=1, description="Errors after which a load or a training is given up.")
+    schedule_runs_kept: int = Field(
+        0, ge=0, description="Newest model runs whose files the scheduler keeps; 0: all. The last two champions stay."
+    )
+
+    api_requires_token: bool = Field(
+        False, description="The web server asks for a token on loopback too, as it should behind a reverse proxy."
+    )
+    api_loopback_role: Literal["reader", "analyst"] = Field(
+        "reader", description="What a caller on loopback may ask for without a token; analyst adds Cypher."
+    )
+    api_hosts: tuple[str, ...] = Field(
+        (), description="JSON list of further names, without port, by which the web server may be called."
+    )
+    api_origins: tuple[str, ...] = Field(
+        (), description="JSON list of exact origins, such as https://portal.example, whose pages may ask (CORS)."
+    )
+    api_requests_per_second: float = Field(
+        400.0, ge=0, description="Requests a second of one token, or of one address without; 0: no limit."
+    )
+    api_requests_burst: int = Field(800, ge=1, description="Requests that may come at once after a rest.")
+    api_price_per_second: float = Field(
+        200_000.0, ge=0, description="Price of queries (x-query-price) a second of one token or address; 0: no limit."
+    )
+    api_price_burst: int = Field(2_000_000, ge=1, description="Price that may be spent at once after a rest.")
+    api_body_limit_bytes: int = Field(1_000_000, ge=1_000, description="Largest body of any request.")
+    api_body_seconds: float = Field(20.0, gt=0, description="Longest time that a request's body may take to come.")
+    api_header_seconds: float = Field(10.0, gt=0, description="Longest time that a request's headers may take.")
+    api_connection_limit: int = Field(500, ge=1, description="Connections at once; further ones are told 503.")
+    api_drain_seconds: float = Field(
+        2.0, ge=0, description="After SIGTERM /health/ready says 503 for so long before the server stops listening."
+    )
+    api_shutdown_seconds: int = Field(
+        10, ge=0, description="How long running requests may go on once the server has stopped listening."
+    )
+    api_minimum_free_mib: int = Field(
+        256, ge=0, description="/health/ready says that the home folder's disk is full below this."
+    )
+    api_ready_parts: tuple[Literal["store", "model", "disk"], ...] = Field(
+        ("store", "model", "disk"),
+        description="JSON list of the parts that /health/ready needs for 200; the others are only told.",
+    )
+    audit_file_mib: int = Field(16, ge=1, description="Size at which the audit log begins a new file.")
+    audit_files_kept: int = Field(50, ge=1, description="Full files of the audit log that are kept, the newest.")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="Lowest level logged.")
     log_format: Literal["human", "json"] = Field("human", description="Form of a log line on standard error.")
 
-    @field_validator("home", "jar_cache", "neo4j_password_file")
+    @field_validator(
+        "home",
+        "jar_cache",
+        "neo4j_password_file",
+        "api_queries_folder",
+        "api_graphiql_folder",
+        "schedule_inbox",
+        "schedule_reports",
+    )
     @classmethod
     def _expand_home(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
 
-    @field_validator("neo4j_uri", "jar_mirror", "neo4j_password", "neo4j_password_file", "jar_cache", mode="before")
+    @field_validator(
+        "neo4j_uri",
+        "jar_mirror",
+        "neo4j_password",
+        "neo4j_password_file",
+        "jar_cache",
+        "schedule_cron",
+        "schedule_inbox",
+        "schedule_reports",
+        mode="before",
+    )
     @classmethod
     def _treat_empty_as_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("api_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no exact origin such as https://portal.example or http://host:8080")
+        return value
+
+    @model_validator(mode="after")
+    def _hide_password(self) -> Self:
+        if self.neo4j_password is not None:
+            hide_secret(self.neo4j_password.get_secret_value())
+        return self
 
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
@@ -161,6 +319,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"api_page_size {self.api_page_size} is larger than api_page_size_limit {self.api_page_size_limit}"
             )
+        if self.api_only_registered_queries and self.api_queries_folder is None:
+            raise ValueError("api_only_registered_queries wants api_queries_folder: name the folder, or leave it out")
         return self
 
     @property
@@ -172,6 +332,11 @@ class Settings(BaseSettings):
     def jar_cache_folder(self) -> Path:
         """Folder of the checked server jars."""
         return self.jar_cache or self.home / "cache" / "jars"
+
+    @property
+    def graphiql_folder(self) -> Path:
+        """Folder of GraphiQL's files."""
+        return self.api_graphiql_folder or self.home / "graphiql"
 
     @property
     def is_managed(self) -> bool:
@@ -243,6 +408,7 @@ def read_secret_file(path: Path) -> SecretStr:
         raise SettingsError(f"the password file {path} has mode {mode:04o}, so others may read it: chmod 600 {path}")
     if not secret:
         raise SettingsError(f"the password file {path} is empty: write the password into it")
+    hide_secret(secret)
     return SecretStr(secret)
 
 

@@ -46,4 +46,8 @@ def is_ours(error: BaseException) -> bool:
 def show_error(error: BaseException) -> None:
     """Show an error's message in a panel on stderr."""
     title = "wrong usage" if isinstance(error, WrongUsage) else type(error).__name__
-    stderr().print(Panel(Text(str(error)), title=f"[bold]{title}[/bold]", title_align="left", border_style="red"))
+    from services.redaction import redact
+
+    stderr().print(
+        Panel(Text(redact(str(error))), title=f"[bold]{title}[/bold]", title_align="left", border_style="red")
+    )

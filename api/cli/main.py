@@ -6,9 +6,12 @@ import typer
 
 from api.cli import (
     attach,
+    auditing,
     backups,
+    bulk,
     candidates,
     cell_types,
+    cypher,
     demo,
     doctor,
     evaluate,
@@ -26,9 +29,11 @@ from api.cli import (
     partition,
     qtl,
     reml,
+    schedule,
     serving,
     simulation,
     studies,
+    tokens,
     training,
 )
 from api.cli.errors import CarefulGroup
@@ -68,10 +73,12 @@ def root(
 
 demo.add_commands(app)
 ingest.add_commands(app)
+bulk.add_commands(app)
 studies.add_commands(app)
 training.add_commands(app)
 evaluate.add_commands(app)
 models.add_commands(app)
+schedule.add_commands(app)
 candidates.add_commands(app)
 ld_scores.add_commands(app)
 munge.add_commands(app)
@@ -91,6 +98,10 @@ maintenance.add_commands(app)
 doctor.add_commands(app)
 backups.add_commands(app)
 exporting.add_commands(app)
+cypher.add_commands(app)
+tokens.add_commands(app)
+auditing.add_commands(app)
+auditing.note_writes(app)  # when all commands are added
 
 
 def main() -> None:

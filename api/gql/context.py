@@ -16,6 +16,7 @@ from services.search.text_search import SearchHit
 from services.search.traits import AmbiguousTrait, Trait, UnknownTrait
 
 if TYPE_CHECKING:
+    from services.cypher.running import CypherRunner
     from services.mixed_models.scan_files import ScanShelf
     from services.search.prediction_paths import PredictionPath
 
@@ -108,6 +109,8 @@ class Desk:
         How nodes are fetched, by label.
     limits
         What one document may ask for.
+    cypher
+        Answers analysts' queries; None where that is off.
     """
 
     store: Reader
@@ -119,6 +122,7 @@ class Desk:
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
     remembered: ReleaseMemory = field(default_factory=ReleaseMemory)
+    cypher: "CypherRunner | None" = None
 
 
 @dataclass(slots=True)

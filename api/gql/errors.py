@@ -7,7 +7,8 @@ from typing import Any
 from graphql import GraphQLError
 
 from api.gql.codes import ErrorCode
-from services.graph.errors import StoreError, StoreUnavailable
+from services.graph.errors import StoreError, StoreUnavailable, TimedOut
+from services.redaction import redact
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def describe_error(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
         extensions.setdefault("code", ErrorCode.BAD_QUERY.value)
     elif not isinstance(cause, QueryError):
         described["message"], extensions["code"] = _describe_cause(cause, request_id)
+    described["message"] = redact(described["message"])
     described["extensions"] = {**extensions, "requestId": request_id}
     return described
 
@@ -59,7 +61,10 @@ def describe_error(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
 def _describe_cause(cause: Exception, request_id: str) -> tuple[str, str]:
     if isinstance(cause, StoreUnavailable):
         logger.warning("request %s: the store is unavailable: %s", request_id, cause)
-        return f"the graph store does not answer, so nothing is known: {cause}", ErrorCode.STORE_UNAVAILABLE.value
+        return f"the graph store does not answer, so nothing is known: {cause}", ErrorCode.OUTAGE.value
+    if isinstance(cause, TimedOut | TimeoutError):
+        logger.warning("request %s: out of time: %s", request_id, cause)
+        return str(cause) or "the time for this request was over: ask for less at once", ErrorCode.TIMEOUT.value
     if isinstance(cause, StoreError):
         logger.error("request %s: the store failed", request_id, exc_info=cause)
         return f"the graph store failed: {cause}", ErrorCode.STORE_FAILED.value

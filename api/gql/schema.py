@@ -1,9 +1,12 @@
 """The GraphQL schema, built once when the module is imported by the app."""
 
+from functools import partial
+
 from graphql import GraphQLError
 from strawberry import Schema
 from strawberry.types import ExecutionContext
 
+from api.gql.documents import DocumentShelf
 from api.gql.evidence import Association, Eqtl, Mqtl
 from api.gql.limits import LimitExtension
 from api.gql.query import Query
@@ -17,8 +20,10 @@ class QuietSchema(Schema):
 
 
 def create_schema() -> QuietSchema:
-    """Build the schema; extensions are classes, so that every request gets its own."""
-    return QuietSchema(query=Query, types=[Mqtl, Eqtl, Association], extensions=[LimitExtension])
+    """Build the schema; its extensions are factories, so that every request gets its own over one shelf."""
+    return QuietSchema(
+        query=Query, types=[Mqtl, Eqtl, Association], extensions=[partial(LimitExtension, DocumentShelf())]
+    )
 
 
 def render_schema() -> str:

@@ -1,60 +1,108 @@
-"""The endpoint ``/graphql``: POST runs a query, GET shows a page to try one."""
+"""The endpoint ``/graphql``: POST runs a query, GET one that is kept, or shows a page to try queries."""
 
-from pathlib import Path
-from typing import Any
+import asyncio
+import hashlib
+from http import HTTPStatus
+from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.gql.codes import ErrorCode
-from api.gql.context import Desk, RequestContext
-from api.gql.errors import describe_error
+from api.gql.context import RequestContext
+from api.gql.errors import QueryError, describe_error
 from api.gql.schema import QuietSchema
+from api.versions import product_version
+from api.web.caching import is_known
+from api.web.console import show_console
+from api.web.persisted import QueryBook
+from api.web.questions import Question, read_body, read_link
 from api.web.responses import JsonResponse
+from services.graph.deadlines import time_limit
+from services.graph.errors import StoreError
 
-BODY_LIMIT_BYTES = 100_000
-PRICE_HEADER = "x-query-price"
-PAGE = Path(__file__).with_name("console.html")
+BODY_LIMIT_BYTES: Final = 100_000
+PRICE_HEADER: Final = "x-query-price"
+GRACE_SECONDS: Final = 1.0
+"""After its time a request has so long to say which of its fields were too slow."""
 
 
 async def answer_query(request: Request) -> Response:
     """Run one query of a POST request; every outcome but a malformed request has status 200 and says its code."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return _malformed(request, 415, 'send the query as application/json: {"query": "...", "variables": {...}}')
-    body = await _read_body(request)
+    body = await _read_bytes(request)
     if body is None:
         return _malformed(request, 413, f"a request may have at most {BODY_LIMIT_BYTES:,} bytes: send several")
-    question = _read_question(body)
-    if question is None:
-        return _malformed(request, 400, 'the body must be JSON with a "query" text, and "variables" as an object')
-    desk: Desk = request.app.state.desk
-    schema: QuietSchema = request.app.state.schema
-    context = RequestContext(desk, request.state.request_id)
-    result = await _execute(schema, context, question)
-    answer: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        answer["errors"] = [describe_error(error, request_id=context.request_id) for error in result.errors]
-    return JsonResponse(answer, headers={PRICE_HEADER: str(context.price)})
+    try:
+        question = read_body(body)
+    except QueryError as error:
+        return _malformed(request, 400, str(error))
+    context = RequestContext(request.app.state.desk, request.state.request_id)
+    result = await _answer(request, context, question)
+    return _respond(request, context, result)
 
 
-async def show_console(request: Request) -> Response:  # noqa: ARG001 (the router passes it)
-    """A plain page to write and send a query; it loads nothing from elsewhere."""
-    return HTMLResponse(PAGE.read_text(encoding="utf-8"))
+async def answer_link(request: Request) -> Response:
+    """Run a query that is kept, named in a link; the page to try queries where the link names none.
+
+    The answer may be kept by the caller: its ``etag`` holds for one release, and a request with it is answered
+    with 304 as long as the release is the same.
+    """
+    if not {"extensions", "documentId", "query"} & set(request.query_params):
+        return await show_console(request)
+    context = RequestContext(request.app.state.desk, request.state.request_id)
+    try:
+        question = read_link(request.query_params)
+        text = _book(request).find_text(question)
+        headers = {"etag": await _etag(context, text, question), "cache-control": "private, no-cache"}
+    except QueryError as error:
+        result = _failed(error)
+        status = HTTPStatus.BAD_REQUEST if error.code is ErrorCode.BAD_QUERY else HTTPStatus.OK
+        return _respond(request, context, result, status=status)
+    except StoreError as error:
+        return _respond(request, context, _failed(error))
+    if is_known(request.headers.get("if-none-match"), headers["etag"]):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return _respond(request, context, await _answer(request, context, question), headers=headers)
 
 
-async def _execute(schema: QuietSchema, context: RequestContext, question: dict[str, Any]) -> ExecutionResult:
+async def _etag(context: RequestContext, text: str, question: Question) -> str:
+    """Names the answer: the same query of the same release by the same program gives the same."""
+    asked = orjson.dumps([text, question.variables, question.operation_name], option=orjson.OPT_SORT_KEYS)
+    with time_limit(context.limits.seconds):
+        release = await context.release()
+    return f'"{release.number}-{product_version()}-{hashlib.sha256(asked).hexdigest()[:24]}"'
+
+
+async def _answer(request: Request, context: RequestContext, question: Question) -> ExecutionResult:
+    """The outcome of a question, within the time that a request may take."""
+    book, seconds = _book(request), context.limits.seconds
+    try:
+        text = book.find_text(question)
+        with time_limit(seconds):
+            async with asyncio.timeout(seconds + GRACE_SECONDS):
+                result = await _execute(request.app.state.schema, context, question, text)
+    except (QueryError, TimeoutError) as error:
+        return _failed(error)
+    if result.data is not None:
+        book.keep(question)
+    return result
+
+
+async def _execute(schema: QuietSchema, context: RequestContext, question: Question, text: str) -> ExecutionResult:
     try:
         return await schema.execute(
-            question["query"],
-            variable_values=question["variables"],
+            text,
+            variable_values=question.variables,
             context_value=context,
-            operation_name=question["operationName"],
+            operation_name=question.operation_name,
             allowed_operation_types=[OperationType.QUERY],
         )
     except CannotGetOperationTypeError as error:
@@ -65,11 +113,39 @@ async def _execute(schema: QuietSchema, context: RequestContext, question: dict[
         return _no_query("the query is empty")
 
 
+def _respond(
+    request: Request,
+    context: RequestContext,
+    result: ExecutionResult,
+    *,
+    headers: dict[str, str] | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    """The outcome as JSON with its price; one with errors is not kept by anybody."""
+    request.state.price = context.price
+    answer: dict[str, Any] = {"data": result.data}
+    kept = headers or {}
+    if result.errors:
+        answer["errors"] = [describe_error(error, request_id=context.request_id) for error in result.errors]
+        kept = {"cache-control": "no-store"}
+    return JsonResponse(answer, headers={PRICE_HEADER: str(context.price), **kept}, status_code=status)
+
+
+def _book(request: Request) -> QueryBook:
+    book: QueryBook = request.app.state.queries
+    return book
+
+
+def _failed(error: Exception) -> ExecutionResult:
+    details = getattr(error, "extensions", None)
+    return ExecutionResult(data=None, errors=[GraphQLError(str(error), original_error=error, extensions=details)])
+
+
 def _no_query(message: str) -> ExecutionResult:
     return ExecutionResult(data=None, errors=[GraphQLError(message)])
 
 
-async def _read_body(request: Request) -> bytes | None:
+async def _read_bytes(request: Request) -> bytes | None:
     """The body; None as soon as it is too long."""
     body = bytearray()
     async for chunk in request.stream():
@@ -79,20 +155,7 @@ async def _read_body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _read_question(body: bytes) -> dict[str, Any] | None:
-    """``query``, ``variables`` and ``operationName`` of a body; None where it is not of that form."""
-    try:
-        question = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(question, dict) or not isinstance(question.get("query"), str):
-        return None
-    variables, operation = question.get("variables"), question.get("operationName")
-    if not isinstance(variables, dict | None) or not isinstance(operation, str | None):
-        return None
-    return {"query": question["query"], "variables": variables, "operationName": operation}
-
-
 def _malformed(request: Request, status: int, message: str) -> JsonResponse:
     extensions = {"code": ErrorCode.BAD_QUERY.value, "requestId": request.state.request_id}
-    return JsonResponse({"errors": [{"message": message, "extensions": extensions}]}, status_code=status)
+    answer = {"errors": [{"message": message, "extensions": extensions}]}
+    return JsonResponse(answer, status_code=status, headers={PRICE_HEADER: "0"})

@@ -6,6 +6,7 @@ from typing import Final
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api.gql.codes import ErrorCode
 from api.gql.errors import describe_error
@@ -17,7 +18,12 @@ _STATUS: Final[Mapping[str, int]] = {
     ErrorCode.UNKNOWN_ID: 404,
     ErrorCode.NOT_ACCEPTABLE: 406,
     ErrorCode.RETIRED: 410,
-    ErrorCode.STORE_UNAVAILABLE: 503,
+    ErrorCode.OUTAGE: 503,
+    ErrorCode.TIMEOUT: 504,
+    ErrorCode.WRONG_BUILD: 400,
+    ErrorCode.TOO_COSTLY: 400,
+    ErrorCode.AMBIGUOUS_ID: 409,
+    ErrorCode.NO_RELEASE: 503,
 }
 
 
@@ -28,3 +34,12 @@ def refused(error: Exception, request: Request) -> Response:
     described.pop("path", None)
     status = _STATUS.get(described["extensions"]["code"], _DEFECT)
     return JsonResponse({"errors": [described]}, status_code=status, headers={"cache-control": "no-store"})
+
+
+def refusal(
+    scope: Scope, status: int, code: ErrorCode, message: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """What a middleware answers instead of the application: the same form of errors, kept by no cache."""
+    extensions = {"code": code.value, "requestId": scope.get("state", {}).get("request_id")}
+    kept = {"cache-control": "no-store", **(headers or {})}
+    return JsonResponse({"errors": [{"message": message, "extensions": extensions}]}, status_code=status, headers=kept)

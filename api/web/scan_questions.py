@@ -71,7 +71,7 @@ def read_question(parameters: QueryParams, accept: str | None) -> ScanQuestion:
         "min_neg_log10_p": read_number(parameters, "min_neg_log10_p", float),
     }
     given = {name: value for name, value in choice.items() if value is not None}
-    return ScanQuestion(_choose_format(parameters.get("format"), accept), given)
+    return ScanQuestion(choose_format(parameters.get("format"), accept), given)
 
 
 def check_names(parameters: QueryParams, known: tuple[str, ...]) -> None:
@@ -113,7 +113,7 @@ def read_number(parameters: QueryParams, name: str, kind: type[int] | type[float
     return number
 
 
-def _choose_format(wanted: str | None, accept: str | None) -> ScanFormat:
+def choose_format(wanted: str | None, accept: str | None) -> ScanFormat:
     """The format that was named, else the one that the Accept header likes best; JSON where it does not care."""
     if wanted is not None:
         if wanted.lower() not in set(ScanFormat):

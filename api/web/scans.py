@@ -14,6 +14,7 @@ from api.gql.codes import ErrorCode
 from api.gql.context import Desk, RequestContext
 from api.gql.errors import QueryError
 from api.gql.pages import check_page_size
+from api.web.caching import is_known
 from api.web.refusals import refused
 from api.web.responses import JsonResponse, PiecewiseResponse
 from api.web.scan_questions import ScanFormat, ScanQuestion, check_names, read_number, read_question
@@ -63,7 +64,7 @@ async def send_scan(request: Request) -> Response:
         question = read_question(request.query_params, request.headers.get("accept"))
         run_id = await _check_current(context, request.path_params["run_id"].lower())
         headers = _headers(run_id, question)
-        if _is_known(request.headers.get("if-none-match"), headers["etag"]):
+        if is_known(request.headers.get("if-none-match"), headers["etag"]):
             return Response(status_code=304, headers=headers)
         found = await asyncio.to_thread(_find, context.desk, run_id, question)
     except (QueryError, StoreError) as error:
@@ -155,12 +156,6 @@ def _headers(run_id: str, question: ScanQuestion) -> dict[str, str]:
         "content-type": question.media_type,
         "vary": "accept",
     }
-
-
-def _is_known(if_none_match: str | None, etag: str) -> bool:
-    """Whether the caller has this very answer."""
-    known = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
-    return etag in known or "*" in known
 
 
 def _without_body(headers: dict[str, str]) -> Response:

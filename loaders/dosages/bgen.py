@@ -11,10 +11,10 @@ from bgen import BgenReader, BgenVar
 from numpy.typing import NDArray
 
 from loaders.builds import chromosome_expression
-from loaders.compression import read_chunks
 from loaders.dosages.source import DOSAGE_VARIANT_SCHEMA, DosageFile, IndexArray, ReadVariants, named_pseudo_autosomal
 from loaders.errors import FormatError, RowError, TruncatedFileError, locate
 from loaders.person_tables import PEOPLE_SCHEMA
+from loaders.text_files import read_text
 
 EffectAllele = Literal["first", "second"]
 _SAMPLE_HEADER_LINES: Final = 2
@@ -85,7 +85,7 @@ def _people(reader: BgenReader, path: Path, sample: Path | None) -> pl.DataFrame
 
 
 def _read_sample(path: Path) -> pl.DataFrame:
-    lines = b"".join(read_chunks(path)).decode("utf-8-sig").splitlines()
+    lines = read_text(path).splitlines()
     rows = []
     for number, line in enumerate(lines[_SAMPLE_HEADER_LINES:], start=_SAMPLE_HEADER_LINES + 1):
         fields = line.split()

@@ -14,6 +14,7 @@ from loaders.compression import read_chunks
 from loaders.dosages.source import DOSAGE_VARIANT_SCHEMA, DosageFile, IndexArray, ReadVariants
 from loaders.errors import FormatError, RowError, locate
 from loaders.person_tables import PEOPLE_SCHEMA
+from loaders.text_files import read_text
 
 _FIELDS_BEFORE: Final = 3
 _MISSING: Final = ("NA", "na", "NaN", "nan")
@@ -40,7 +41,7 @@ def open_bimbam_dosages(
     RowError
         If lines differ in length, or a dosage is no number between 0 and 2.
     """
-    rows, dosages = _read_rows(_read_text(path), path)
+    rows, dosages = _read_rows(_joined_fields(path), path)
     n_people = dosages.shape[1]
     if people is None:
         people = pl.DataFrame({"family": [None] * n_people, "person": _numbered(n_people)}, schema=PEOPLE_SCHEMA)
@@ -63,7 +64,7 @@ def _numbered(n_people: int) -> list[str]:
     return [str(number) for number in range(1, n_people + 1)]
 
 
-def _read_text(path: Path) -> bytes:
+def _joined_fields(path: Path) -> bytes:
     """The file with single commas between fields."""
     text = b"".join(read_chunks(path))
     if not text.strip():
@@ -99,7 +100,13 @@ def _read_rows(text: bytes, path: Path) -> tuple[pl.DataFrame, NDArray[np.float3
             where=locate(path, int(row) + 1),
             remedy="correct it",
         )
-    return rows.select(names[:_FIELDS_BEFORE]), dosages
+    found = rows.select(names[:_FIELDS_BEFORE])
+    if (nameless := found["rsid"].is_null()).any():
+        raise RowError(
+            "each line must have a SNP's id", seen="nothing", where=locate(path, int(nameless.arg_true()[0]) + 1),
+            remedy="name it",
+        )  # fmt: skip
+    return found, dosages
 
 
 def _annotated(variants: pl.DataFrame, annotation: Path | None) -> pl.DataFrame:
@@ -107,10 +114,15 @@ def _annotated(variants: pl.DataFrame, annotation: Path | None) -> pl.DataFrame:
         unknown = {"chromosome": pl.lit(None, pl.String), "position_bp": pl.lit(None, pl.Int64)}
         return variants.with_columns(**unknown).select(DOSAGE_VARIANT_SCHEMA.keys())
     rows = []
-    for number, line in enumerate(b"".join(read_chunks(annotation)).decode("utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(read_text(annotation).splitlines(), start=1):
         fields = line.replace(",", " ").split()
         if fields and len(fields) < 3:
-            raise RowError("a line must have SNP, position and chromosome", seen=line, where=locate(annotation, number))
+            raise RowError(
+                "a line must have SNP, position and chromosome",
+                seen=line,
+                where=locate(annotation, number),
+                remedy="write NA for what is unknown",
+            )
         if fields:
             rows.append(fields[:3])
     places = pl.DataFrame(rows, schema=dict.fromkeys(("rsid", "position_bp", "chromosome"), pl.String), orient="row")

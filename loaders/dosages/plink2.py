@@ -22,6 +22,7 @@ from loaders.dosages.source import (
 )
 from loaders.errors import FormatError, RowError, TruncatedFileError
 from loaders.person_tables import read_person_table
+from loaders.tables import refuse_zero_bytes
 
 _MISSING: Final = -9.0
 _COLUMNS: Final = {"#CHROM": "chromosome", "POS": "position_bp", "ID": "rsid", "REF": "allele_2", "ALT": "allele_1"}
@@ -86,10 +87,24 @@ def _read_pvar(path: Path) -> tuple[pl.DataFrame, NDArray[np.bool_] | None]:
             where=path,
             remedy="make it again with plink2 --make-pgen",
         )
-    rows = pl.read_csv(text, separator="\t", comment_prefix="##", infer_schema=False, quote_char=None)
+    refuse_zero_bytes(text, path)
+    try:
+        rows = pl.read_csv(text, separator="\t", comment_prefix="##", infer_schema=False, quote_char=None)
+    except pl.exceptions.PolarsError as error:
+        raise RowError(
+            "each line of a .pvar must have the fields of its header, in UTF-8",
+            seen=str(error).splitlines()[0],
+            where=path,
+            remedy="make it again with plink2 --make-pgen",
+        ) from error
     lacking = [name for name in _COLUMNS if name not in rows.columns]
     if lacking:
-        raise FormatError("a .pvar must have #CHROM, POS, ID, REF and ALT", seen=f"no {', '.join(lacking)}", where=path)
+        raise FormatError(
+            "a .pvar must have #CHROM, POS, ID, REF and ALT",
+            seen=f"no {', '.join(lacking)}",
+            where=path,
+            remedy="make it again with plink2 --make-pgen",
+        )
     several = rows.filter(pl.col("ALT").str.contains(",", literal=True))
     if several.height:
         raise FormatError(

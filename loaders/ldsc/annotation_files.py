@@ -13,7 +13,7 @@ from loaders.builds import chromosome_expression
 from loaders.errors import FormatError
 from loaders.ldsc.chromosome_files import AUTOSOMES, find_chromosome_files
 from loaders.ldsc.text_writer import write_table
-from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_missing
+from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_empty, refuse_missing
 from loaders.tables import TableLayout, read_batches, read_header
 
 ANNOT_SUFFIXES: Final = (".annot.parquet", ".annot.gz", ".annot.bz2", ".annot")
@@ -185,7 +185,7 @@ def read_bim(path: Path) -> pl.DataFrame:
 def _read_annot_file(path: Path) -> pl.DataFrame:
     def choose(columns: Sequence[str]) -> Mapping[str, DataType]:
         is_thin = "SNP" not in columns
-        place = {} if is_thin else {name: dtype for name, dtype in _PLACE.items() if name in columns}
+        place = {} if is_thin else {name: dtype for name, dtype in _PLACE.items() if name in columns or name != "CM"}
         return {**place, **{name: pl.Float64 for name in columns if name not in _PLACE}}
 
     frame = read_typed_table(path, choose, missing=("NA",))
@@ -218,6 +218,7 @@ def _read_frq_file(path: Path) -> pl.DataFrame:
 
     frame = read_typed_table(path, choose, missing=("NA", "nan"))
     frame.columns = ["SNP", "MAF"]
+    refuse_empty(frame, path)
     outside = ((frame["MAF"] < 0) | (frame["MAF"] > 1)).fill_null(value=False)
     if outside.any():
         row = int(outside.arg_true()[0])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from loaders.errors import FormatError
 from loaders.ldsc.typed_tables import check_file, write_atomically
+from loaders.text_files import read_text
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def read_cell_type_list(path: Path | str) -> tuple[CellType, ...]:
     path = Path(path)
     check_file(path)
     found: dict[str, CellType] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         words = line.split("\t") if "\t" in line else line.split()
         if not line.strip():
             continue
@@ -62,7 +63,12 @@ def read_cell_type_list(path: Path | str) -> tuple[CellType, ...]:
         prefixes = tuple(_locate(part.strip(), path.parent) for part in words[1].split(",") if part.strip())
         found[name] = CellType(name, prefixes)
     if not found:
-        raise FormatError("a cell type list must name at least one", seen="an empty file", where=path)
+        raise FormatError(
+            "a cell type list must name at least one",
+            seen="an empty file",
+            where=path,
+            remedy="write: Liver<tab>folder/Liver.,folder/control.",
+        )
     return tuple(found.values())
 
 

@@ -19,6 +19,7 @@ from loaders.ldsc.ld_score_parts import LdScorePart, read_ld_score_file, score_c
 from loaders.ldsc.text_writer import write_table
 from loaders.ldsc.thousandths import Scores
 from loaders.ldsc.typed_tables import write_atomically
+from loaders.text_files import read_text
 
 LD_SCORE_SUFFIXES: Final = (
     ".l2.ldscore.parquet", ".l2.ldscore.gz", ".l2.ldscore.bz2", ".l2.ldscore", ".l2.ldscore.zst",
@@ -257,7 +258,7 @@ def _sum_m(files: Sequence[ChromosomeFile], suffix: str) -> NDArray[np.float64] 
 
 
 def _read_m(path: Path) -> NDArray[np.float64]:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     try:
         values = np.array([float(word) for word in text.split()], dtype=np.float64)
     except ValueError as error:

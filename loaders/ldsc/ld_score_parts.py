@@ -213,6 +213,10 @@ def _naming_the_file(path: Path) -> Iterator[None]:
     try:
         yield
     except pl.exceptions.PolarsError as error:
-        raise FormatError("a column must hold what its name says", seen=error, where=path) from error
+        raise FormatError(
+            "a column must hold what its name says", seen=error, where=path, remedy="make the file again"
+        ) from error
     except (pa.ArrowInvalid, OSError) as error:
-        raise TruncatedFileError("a parquet file must be complete", seen=error, where=path) from error
+        raise TruncatedFileError(
+            "a parquet file must be complete", seen=error, where=path, remedy="download or copy the file again"
+        ) from error

@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from loaders.errors import FormatError
+from loaders.errors import FormatError, RowError, locate
 from loaders.ldsc.text_writer import write_table
-from loaders.ldsc.typed_tables import NOT_A_NUMBER, DataType, read_typed_table
+from loaders.ldsc.typed_tables import NOT_A_NUMBER, DataType, read_typed_table, refuse_missing
 
 SUMSTATS_SCHEMA: Final[Mapping[str, DataType]] = {
     "SNP": pl.String,
@@ -49,6 +49,8 @@ def read_sumstats(path: Path | str) -> pl.DataFrame:
         return {name: dtype for name, dtype in known.items() if name in needed or name in columns}
 
     frame = read_typed_table(path, choose, missing=NOT_A_NUMBER)
+    refuse_missing(frame, ("SNP",), path)
+    _refuse_infinite(frame, path)
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in ("A1", "A2") if name not in frame.columns]
     frame = frame.with_columns(*absent, pl.col("Z", "N").fill_nan(None))
     for name, meaning in (("Z", "z score"), ("N", "sample size")):
@@ -60,6 +62,18 @@ def read_sumstats(path: Path | str) -> pl.DataFrame:
                 remedy="munge the GWAS again" + (" and give its N" if name == "N" else ""),
             )
     return frame.select(*SUMSTATS_SCHEMA, *(name for name in _OPTIONAL if name in frame.columns))
+
+
+def _refuse_infinite(frame: pl.DataFrame, path: Path) -> None:
+    for name in ("Z", "N"):
+        if (bad := frame[name].is_infinite().fill_null(value=False)).any():
+            row = int(bad.arg_true()[0])
+            raise RowError(
+                f"{name} must be finite, or NA where it is not known",
+                seen=frame[name][row],
+                where=locate(path, row + 2),
+                remedy="munge the GWAS again, or leave the row out",
+            )
 
 
 def write_sumstats(frame: pl.DataFrame, path: Path | str, *, decimals: int | None = 6) -> None:

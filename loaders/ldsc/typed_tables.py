@@ -12,7 +12,7 @@ import polars as pl
 
 from loaders.compression import detect_compression, read_chunks
 from loaders.errors import FormatError, RowError, TruncatedFileError, locate
-from loaders.tables import ROW_NUMBER, TableHeader, check_columns, read_batches, read_header
+from loaders.tables import ROW_NUMBER, TableHeader, check_columns, read_batches, read_header, refuse_zero_bytes
 
 DataType = pl.DataType | type[pl.DataType]
 Typing = Callable[[Sequence[str]], Mapping[str, DataType]]
@@ -52,6 +52,9 @@ def read_typed_table(path: Path, typing: Typing, *, missing: Sequence[str] = ())
     if header.shape.separator not in _SEPARATORS or header.preamble or len(set(header.columns)) < len(header.columns):
         return _read_slowly(header, types, missing)
     data = b"".join(read_chunks(path))
+    refuse_zero_bytes(data, path)
+    if data.count(b"\r") != data.count(b"\r\n"):  # lines of another kind, which the fast reader takes for fields
+        return _read_slowly(header, types, missing)
     try:
         return pl.read_csv(
             data,
@@ -102,6 +105,20 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         part.unlink(missing_ok=True)
 
 
+def refuse_empty(frame: pl.DataFrame, path: Path) -> None:
+    """Refuse a table that has a header alone.
+
+    Raises
+    ------
+    FormatError
+        When there is no row.
+    """
+    if not frame.height:
+        raise FormatError(
+            "a table must have rows", seen="a header alone", where=path, remedy="download, copy or make the file again"
+        )
+
+
 def refuse_missing(frame: pl.DataFrame, columns: Sequence[str], path: Path, *, n_before: int = 0) -> None:
     """Refuse a table in which a needed field is missing or no finite number; `n_before` rows of the file precede it.
 
@@ -129,11 +146,15 @@ def _read_parquet(path: Path, types: Mapping[str, DataType]) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path, columns=list(types))
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise TruncatedFileError("a parquet file must be complete", seen=error, where=path) from error
+        raise TruncatedFileError(
+            "a parquet file must be complete", seen=error, where=path, remedy="download or copy the file again"
+        ) from error
     try:
         return frame.select(pl.col(name).cast(dtype) for name, dtype in types.items())
     except pl.exceptions.PolarsError as error:
-        raise FormatError("a column must hold what its name says", seen=error, where=path) from error
+        raise FormatError(
+            "a column must hold what its name says", seen=error, where=path, remedy="make the file again"
+        ) from error
 
 
 def _read_slowly(header: TableHeader, types: Mapping[str, DataType], missing: Sequence[str]) -> pl.DataFrame:

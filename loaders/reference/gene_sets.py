@@ -10,12 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from loaders.compression import read_chunks
-from loaders.errors import FormatError
+from loaders.errors import FormatError, RowError, locate
 from loaders.ldsc.annotation_columns import gene_set_intervals
 from loaders.manifest import StudySpec
 from loaders.reference import genes
 from loaders.report import RowLedger, Skip
+from loaders.text_files import read_text
 
 GENE_SET: Final = "gene-set"
 DEFAULT_WINDOW_BP: Final = 100_000
@@ -66,12 +66,20 @@ def read_gene_sets(spec: StudySpec, reference_build: str, ledger: RowLedger) -> 
     parts = []
     for path in sets:
         for name, ids in _read_sets(path, spec):
-            found = gene_set_intervals(places, ids, name=name, window_bp=window_bp)
+            found = _find(places, ids, name, window_bp, path)
             ledger.read(ids.len())
             ledger.write(min(found.height, ids.len()))
             ledger.skip(Skip.NOT_PLACED, max(ids.len() - found.height, 0))
             parts.append(found)
     return pl.concat(parts)
+
+
+def _find(places: pl.DataFrame, ids: pl.Series, name: str, window_bp: int, path: Path) -> pl.DataFrame:
+    try:
+        return gene_set_intervals(places, ids, name=name, window_bp=window_bp)
+    except FormatError as error:
+        where = f"{path}, {error.where}"
+        raise FormatError(error.rule, seen=error.seen, where=where, remedy=error.remedy) from error
 
 
 def _read_coordinates(spec: StudySpec, path: Path, reference_build: str) -> pl.DataFrame:
@@ -82,11 +90,20 @@ def _read_coordinates(spec: StudySpec, path: Path, reference_build: str) -> pl.D
 
 
 def _read_sets(path: Path, spec: StudySpec) -> Iterator[tuple[str, pl.Series]]:
-    lines = [line for line in b"".join(read_chunks(path)).decode("utf-8-sig").splitlines() if line.strip()]
+    lines = [line for line in read_text(path).splitlines() if line.strip()]
+    if not lines:
+        raise FormatError("a gene set must have genes", seen="an empty file", where=path, remedy="write one id a line")
     if _bare_name(path).lower().endswith(".gmt"):
-        for line in lines:
-            name, _, *ids = line.rstrip("\t").split("\t")
-            yield name, _unique_ids(ids)
+        for number, line in enumerate(lines, start=1):
+            name, *rest = line.rstrip("\t").split("\t")
+            if len(rest) < 2 or not name.strip():
+                raise RowError(
+                    "a line of a .gmt must hold a name, a description and genes, between tabs",
+                    seen=line[:60],
+                    where=locate(path, number),
+                    remedy="write the description too, or give a list of genes (.GeneSet)",
+                )
+            yield name, _unique_ids(rest[1:])
         return
     ids = [line.split()[0] for line in lines if not line.startswith("#")]
     n_sets = sum(is_gene_set(other) for other in spec.paths)

@@ -73,7 +73,9 @@ def read_snp_values(spec: StudySpec, build: str, ledger: RowLedger) -> pl.DataFr
         names = found
         parts.append(_unpivot(table, names, build, ledger))
     if not parts:
-        raise FormatError("a study of .annot files must have one", seen="none", where=spec.where)
+        raise FormatError(
+            "a study of .annot files must have one", seen="none", where=spec.where, remedy="add it to paths"
+        )
     return _mark_membership(pl.concat(parts), names)
 
 

@@ -128,6 +128,15 @@ class LocusPairs:
             self.block[keep], self.molecule[keep], self.cluster[keep], self.lead_snp[keep], self.is_trans[keep]
         )
 
+    def is_at_home(self, molecule_home_block: IntArray) -> BoolArray:
+        """Mark the pairs of a molecule and the block where it lies, given the home block of every molecule."""
+        at_home: BoolArray = molecule_home_block[self.molecule] == self.block
+        return at_home
+
+    def weights(self, molecule_home_block: IntArray, cis_weight: float) -> FloatArray:
+        """Weigh pairs at home `cis_weight`, all others 1."""
+        return np.where(self.is_at_home(molecule_home_block), cis_weight, 1.0).astype(np.float32)
+
 
 def lead_pairs(graph: BipartiteGraph) -> LocusPairs:
     """Find the (block, molecule) pairs of a graph and the lead SNP of each.

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from models.pinsage.errors import CalibrationError
-from models.pinsage.evaluation import Measure
+from models.pinsage.evaluation.intervals import DrawnBlocks, Measure, draw_blocks, measure_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -120,39 +120,25 @@ def report_calibration(
         When lengths differ, there is no pair, or a probability is outside 0 to 1.
     """
     p, hit = _check(probability, is_hit)
-    _, block = np.unique(np.asarray(blocks), return_inverse=True)
+    block = np.asarray(blocks)
     if block.size != p.size:
         raise CalibrationError(f"Each of {p.size} pairs needs its LD block, {block.size} were given.")
-    n_blocks = int(block.max()) + 1
-    generator = np.random.default_rng([seed, 11])
-    draws = generator.multinomial(n_blocks, np.full(n_blocks, 1.0 / n_blocks), size=n_bootstrap).astype(np.float64)
-    of_block = block.reshape(-1)
+    drawn = draw_blocks(block, np.random.default_rng([seed, 11]), n_bootstrap)
     return CalibrationReport(
-        _mean_measure(_losses(p, hit), of_block, draws),
-        _mean_measure((p - hit) ** 2, of_block, draws),
-        _error_measure(p, hit, of_block, draws, n_bins),
+        drawn.mean(_losses(p, hit)),
+        drawn.mean((p - hit) ** 2),
+        _error_measure(p, hit, drawn, n_bins),
         reliability_table(p, hit, n_bins=n_bins),
     )
 
 
-def _mean_measure(value: FloatArray, block: NDArray[np.intp], draws: FloatArray) -> Measure:
-    totals, sizes = np.bincount(block, weights=value), np.bincount(block).astype(np.float64)
-    return _measure(float(value.mean()), (draws @ totals) / (draws @ sizes))
-
-
-def _error_measure(p: FloatArray, hit: BoolArray, block: NDArray[np.intp], draws: FloatArray, n_bins: int) -> Measure:
+def _error_measure(p: FloatArray, hit: BoolArray, drawn: DrawnBlocks, n_bins: int) -> Measure:
     """Calibration error with the bins of all pairs in every resample."""
     bins = _bins(p, n_bins)
-    n_blocks, n_found = draws.shape[1], int(bins.max()) + 1
-    gaps = np.zeros((n_blocks, n_found))
-    np.add.at(gaps, (block, bins), p - hit)
-    resampled = np.abs(draws @ gaps).sum(axis=1) / (draws @ np.bincount(block).astype(np.float64))
-    return _measure(float(np.abs(gaps.sum(axis=0)).sum() / p.size), resampled)
-
-
-def _measure(estimate: float, resampled: FloatArray) -> Measure:
-    lower, upper = np.quantile(resampled, [0.025, 0.975])
-    return Measure(estimate, float(lower), float(upper))
+    gaps = np.zeros((drawn.draws.shape[1], int(bins.max()) + 1))
+    np.add.at(gaps, (drawn.place, bins), p - hit)
+    resampled = np.abs(drawn.draws @ gaps).sum(axis=1) / drawn.n_rows
+    return measure_of(float(np.abs(gaps.sum(axis=0)).sum() / p.size), resampled)
 
 
 def _losses(p: FloatArray, hit: BoolArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """Explanations: the walks that lead from query SNPs to a candidate SNP, with their probabilities."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,23 @@ class LocusEvidence:
     ld_minimum: float
     pair_weight: FloatArray
 
+    @cached_property
+    def leads(self) -> tuple[Place, NDArray[np.intp]]:
+        """The lead SNPs, ascending, with their places; and the number of each pair's lead among them."""
+        snp, lead_of_pair = np.unique(self.pairs.lead_snp, return_inverse=True)
+        return Place(snp.astype(np.int32), self.snp_block[snp], self.snp_position_bp[snp]), lead_of_pair
+
+    @cached_property
+    def degree(self) -> NDArray[np.float64]:
+        """Weights of the pairs that each SNP leads, summed, shape (n_snps,)."""
+        weighed = np.bincount(self.pairs.lead_snp, weights=self.pair_weight, minlength=self.snp_block.size)
+        return weighed.astype(np.float64)
+
+    @cached_property
+    def n_loci(self) -> NDArray[np.intp]:
+        """Number of loci of each molecule."""
+        return np.bincount(self.pairs.molecule)
+
 
 def evidence_of(
     pairs: LocusPairs,
@@ -45,8 +63,7 @@ def evidence_of(
     settings: PinSageSettings,
 ) -> LocusEvidence:
     """Gather what explanations need of a fit; parameters as in `LocusEvidence` and `BipartiteGraph`."""
-    is_cis = molecule_home_block[pairs.molecule] == pairs.block
-    weight = np.where(is_cis, settings.cis_weight, 1.0).astype(np.float32)
+    weight = pairs.weights(molecule_home_block, settings.cis_weight)
     return LocusEvidence(pairs, snp_block, snp_position_bp, settings.ld_scale_bp, settings.ld_minimum, weight)
 
 
@@ -106,9 +123,8 @@ def find_paths(evidence: LocusEvidence, query_snps: IntArray, candidate_snp: int
     ends = _ends(evidence, np.array([candidate_snp], dtype=np.int32), is_start=False)
     query = np.unique(query_snps[evidence.snp_block[query_snps] != evidence.snp_block[candidate_snp]])
     starts = _ends(evidence, query.astype(np.int32), is_start=True)
-    n_loci = np.bincount(evidence.pairs.molecule)
-    direct = _direct(evidence.pairs, n_loci, starts, ends)
-    bridged = _bridged(evidence, n_loci, _strongest(starts), _strongest(ends))
+    direct = _direct(evidence, starts, ends)
+    bridged = _bridged(evidence, _strongest(starts), _strongest(ends))
     nodes = np.concatenate([direct.nodes, bridged.nodes], axis=1)
     weight = np.concatenate([direct.weight, bridged.weight])
     order = np.lexsort((*nodes[::-1], nodes[3] >= 0, -weight))[:n_paths]
@@ -123,8 +139,9 @@ class _Paths:
     weight: NDArray[np.float64]
 
 
-def _direct(pairs: LocusPairs, n_loci: NDArray[np.intp], starts: _Ends, ends: _Ends) -> _Paths:
+def _direct(evidence: LocusEvidence, starts: _Ends, ends: _Ends) -> _Paths:
     """Join starts and ends on their molecule."""
+    pairs, n_loci = evidence.pairs, evidence.n_loci
     start, end = _join(pairs.molecule[starts.pair], pairs.molecule[ends.pair])
     molecule = pairs.molecule[starts.pair[start]]
     weight = starts.weight[start] * ends.weight[end] / np.maximum(n_loci[molecule] - 1, 1)
@@ -134,9 +151,9 @@ def _direct(pairs: LocusPairs, n_loci: NDArray[np.intp], starts: _Ends, ends: _E
     return _Paths(np.stack([starts.snp[start], here, molecule, none, none, none, there]), weight)
 
 
-def _bridged(evidence: LocusEvidence, n_loci: NDArray[np.intp], starts: _Ends, ends: _Ends) -> _Paths:
+def _bridged(evidence: LocusEvidence, starts: _Ends, ends: _Ends) -> _Paths:
     """Join starts -> molecule -> bridge lead ~ LD ~ bridge lead -> molecule -> ends."""
-    pairs = evidence.pairs
+    pairs, n_loci = evidence.pairs, evidence.n_loci
     forward, out = _join(pairs.molecule[starts.pair], pairs.molecule)
     keep = pairs.block[out] != pairs.block[starts.pair[forward]]
     forward, out = forward[keep], out[keep]
@@ -150,9 +167,8 @@ def _bridged(evidence: LocusEvidence, n_loci: NDArray[np.intp], starts: _Ends, e
     ld = _ld(evidence, lead_in, lead_out)
     first, second = pairs.molecule[out[one]], pairs.molecule[back[other]]
     start, end = forward[one], backward[other]
-    degree = np.bincount(pairs.lead_snp, weights=evidence.pair_weight, minlength=evidence.snp_block.size)
     arriving, leaving = evidence.pair_weight[out[one]], evidence.pair_weight[back[other]]
-    weight = starts.weight[start] * ends.weight[end] * ld * arriving * leaving / degree[lead_out]
+    weight = starts.weight[start] * ends.weight[end] * ld * arriving * leaving / evidence.degree[lead_out]
     weight = weight / (np.maximum(n_loci[first] - 1, 1) * np.maximum(n_loci[second] - 1, 1))
     lead = pairs.lead_snp
     here, there = lead[starts.pair[start]], lead[ends.pair[end]]
@@ -162,11 +178,9 @@ def _bridged(evidence: LocusEvidence, n_loci: NDArray[np.intp], starts: _Ends, e
 
 def _ends(evidence: LocusEvidence, snp: IntArray, *, is_start: bool) -> _Ends:
     """Give the pairs in LD with some SNPs; a start divides its probability among leads and their molecules."""
-    pairs = evidence.pairs
-    lead_snp, lead_of_pair = np.unique(pairs.lead_snp, return_inverse=True)
+    lead, lead_of_pair = evidence.leads
     start = Place(snp, evidence.snp_block[snp], evidence.snp_position_bp[snp])
-    lead = Place(lead_snp.astype(np.int32), evidence.snp_block[lead_snp], evidence.snp_position_bp[lead_snp])
-    degree = np.bincount(lead_of_pair, weights=evidence.pair_weight).astype(np.float32)
+    degree = evidence.degree[lead.snp].astype(np.float32)
     jump = jump_probabilities(
         start, lead, scale_bp=evidence.ld_scale_bp, minimum=evidence.ld_minimum, lead_weight=degree
     ).tocoo()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.pinsage.bipartite import LocusPairs
-from models.pinsage.evaluation import Measure
+from models.pinsage.evaluation.intervals import Measure, draw_blocks
 from models.pinsage.ranking import Ranks
 
 _CUTOFF = 50
@@ -22,10 +22,4 @@ def hit_difference(ours: Ranks, theirs: Ranks, targets: LocusPairs, *, seed: int
         Of the resamples of blocks.
     """
     value = (ours <= _CUTOFF).astype(np.float64) - (theirs <= _CUTOFF)
-    _, block = np.unique(targets.block, return_inverse=True)
-    n_blocks = int(block.max()) + 1
-    draws = np.random.default_rng([seed, 29]).multinomial(n_blocks, np.full(n_blocks, 1.0 / n_blocks), n_bootstrap)
-    totals, sizes = np.bincount(block, weights=value), np.bincount(block)
-    resampled = (draws @ totals) / np.maximum(draws @ sizes, 1)
-    lower, upper = np.quantile(resampled, [0.025, 0.975])
-    return Measure(float(value.mean()), float(lower), float(upper))
+    return draw_blocks(targets.block, np.random.default_rng([seed, 29]), n_bootstrap).mean(value)

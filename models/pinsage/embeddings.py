@@ -162,14 +162,11 @@ class FittedPinSage:
         placed = np.flatnonzero(home >= 0)
         prior[placed, home[placed]] += np.float32(self.prior.home)
         lead = self.evidence.pairs.lead_snp[pair[asking]]
-        return self._scores(row[asking], lead, prior, self.known_blocks(molecules))
+        return self._scores(row[asking], lead, prior, self._known(len(molecules), row, pair))
 
     def known_blocks(self, molecules: NDArray[np.integer[Any]]) -> BoolArray:
         """Mark, shape (m, n_blocks), the blocks already known for molecules."""
-        row, pair = self._pairs_of(molecules)
-        known = np.zeros((len(molecules), self.n_blocks), dtype=np.bool_)
-        known[row, self.evidence.pairs.block[pair]] = True
-        return known
+        return self._known(len(molecules), *self._pairs_of(molecules))
 
     def score_query_blocks(self, query_snps: NDArray[np.integer[Any]]) -> FloatArray:
         """Score every block for a set of SNPs, for example a trait's LD-clumped hits; known blocks are not masked.
@@ -316,6 +313,11 @@ class FittedPinSage:
         log_odds = self.prior.log_odds + self.prior.log_odds_of_log_size * np.log(at_least_one)
         log_odds = np.where(n_snps > 0, log_odds, NO_WALK_LOG_ODDS)
         return LocusScores(scale[:, None] * (asked @ self.block_vectors.T), prior, log_odds, is_known)
+
+    def _known(self, n_rows: int, row: NDArray[np.intp], pair: NDArray[np.intp]) -> BoolArray:
+        known = np.zeros((n_rows, self.n_blocks), dtype=np.bool_)
+        known[row, self.evidence.pairs.block[pair]] = True
+        return known
 
     def _pairs_of(self, molecules: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         wanted = np.asarray(molecules, dtype=np.int64)

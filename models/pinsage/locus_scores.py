@@ -53,8 +53,8 @@ class LocusScores:
             Known blocks have a score too: their weight beside the total of all others.
         """
         log_odds = self.prior_log_odds[:, None]
-        by_walks = _log_shares(self.by_walks, self.is_known) - np.logaddexp(0.0, log_odds)
-        by_prior = _log_shares(self.by_prior, self.is_known) - np.logaddexp(0.0, -log_odds)
+        by_walks = log_shares(self.by_walks, self.is_known) - np.logaddexp(0.0, log_odds)
+        by_prior = log_shares(self.by_prior, self.is_known) - np.logaddexp(0.0, -log_odds)
         scores: FloatArray = np.logaddexp(by_walks, by_prior).astype(np.float32)
         return scores
 
@@ -66,7 +66,7 @@ def standardised(scores: FloatArray) -> NDArray[np.float64]:
     return scaled
 
 
-def _log_shares(logits: FloatArray, is_known: BoolArray) -> NDArray[np.float64]:
+def log_shares(logits: NDArray[np.floating], is_known: BoolArray) -> NDArray[np.float64]:
     """Log softmax of each row, its total over the blocks that are not known (over all where all are)."""
     wide = logits.astype(np.float64)
     counted = ~is_known | is_known.all(axis=1, keepdims=True)

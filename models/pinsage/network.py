@@ -78,9 +78,8 @@ class PinSageNetwork(nn.Module):
     the loci that no walk reaches and leaves the others alone.
     """
 
-    def __init__(self, n_dimensions: int, n_properties: int, *, convolution: str = "auto") -> None:
+    def __init__(self, n_properties: int, *, convolution: str = "auto") -> None:
         super().__init__()
-        del n_dimensions  # walk features have it; no parameter does
         self.convolution = resolve_convolution(convolution)
         self.layers = nn.ModuleList(ImportancePooling() for _ in range(N_LAYERS))
         self.properties_to_weight = nn.Parameter(torch.zeros(n_properties))

@@ -61,7 +61,7 @@ def start_optimisation(n_properties: int, settings: PinSageSettings) -> Optimisa
     """Begin at the untrained features: own = 1, pooled = 0, all property weights 0."""
     device = resolve_device(settings.device)
     convolution = resolve_convolution(settings.convolution, device=device)
-    network = PinSageNetwork(settings.n_dimensions, n_properties, convolution=convolution).to(device)
+    network = PinSageNetwork(n_properties, convolution=convolution).to(device)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, foreach=False
     )

@@ -15,7 +15,7 @@ from models.pinsage.calibration import (
 )
 from models.pinsage.calibration_metrics import CalibrationReport, Reliability, pair_losses, report_calibration
 from models.pinsage.errors import CalibrationError
-from models.pinsage.evaluation import Measure
+from models.pinsage.evaluation.intervals import Measure, draw_blocks, measure_of
 from models.pinsage.pair_scores import PairSample
 
 FloatArray = NDArray[np.float64]
@@ -155,13 +155,9 @@ def _fit(values: FloatArray, sample: PairSample, seed: int) -> tuple[Calibrator,
 
 def _per_hit(value: FloatArray, sample: PairSample, seed: int) -> Measure:
     """Sum of a pair's value over the number of hits, with its interval over resampled LD blocks."""
-    _, block = np.unique(sample.block, return_inverse=True)
-    n_blocks = int(block.max()) + 1
-    draws = np.random.default_rng([seed, 23]).multinomial(n_blocks, np.full(n_blocks, 1.0 / n_blocks), _N_BOOTSTRAP)
-    totals, hits = np.bincount(block, weights=value), np.bincount(block, weights=sample.is_hit)
-    resampled = (draws @ totals) / np.maximum(draws @ hits, 1.0)
-    lower, upper = np.quantile(resampled, [0.025, 0.975])
-    return Measure(float(value.sum() / sample.is_hit.sum()), float(lower), float(upper))
+    drawn = draw_blocks(sample.block, np.random.default_rng([seed, 23]), _N_BOOTSTRAP)
+    n_hits = drawn.totals(sample.is_hit.astype(np.float64))
+    return measure_of(float(value.sum() / sample.is_hit.sum()), drawn.totals(value) / np.maximum(n_hits, 1.0))
 
 
 def _bins(table: Reliability) -> list[dict[str, float]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.pinsage import locus_scores
 from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
 from models.pinsage.ranking import Ids, Scorer, known_mask
 
@@ -59,10 +60,7 @@ def log_shares(scores: NDArray[np.floating], is_open: BoolArray) -> NDArray[np.f
     PinSage's loss is the softmax over a row's loci, so that the share is what it holds the locus's odds to be. It makes
     the rows of different molecules, and models with other scales of scores, comparable.
     """
-    masked = np.where(is_open, scores.astype(np.float64), -np.inf)
-    top = np.where(is_open.any(axis=1), masked.max(axis=1), 0.0)[:, None]
-    total = np.exp(masked - top).sum(axis=1, keepdims=True)
-    return masked - top - np.log(np.where(total > 0, total, 1.0))
+    return np.where(is_open, locus_scores.log_shares(scores, ~is_open), -np.inf)
 
 
 def best_shares(scorer: Scorer, known: LocusPairs, molecules: Ids, *, n_blocks: int, top: int) -> NDArray[np.float64]:

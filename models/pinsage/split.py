@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pinsage.bipartite import BipartiteGraph, BoolArray, IntArray, LocusPairs
+from models.pinsage.bipartite import BipartiteGraph, BoolArray, IntArray, LocusPairs, lead_pairs
 from models.pinsage.errors import LeakError, SettingsError
 
 KeyArray = NDArray[np.int64]
@@ -51,6 +51,21 @@ def held_out_edges(graph: BipartiteGraph, *, share: float, seed: int) -> BoolArr
     is_hidden[np.random.default_rng([seed, 2]).permutation(unit.size)[:n_hidden]] = True
     marked: BoolArray = is_hidden[unit_of_edge] & (block >= 0)
     return marked
+
+
+def divide(graph: BipartiteGraph, is_held_out: BoolArray) -> tuple[BipartiteGraph, LocusPairs, LocusPairs]:
+    """Give the graph without its held-out edges, the pairs of that graph, and the held-out pairs.
+
+    Raises
+    ------
+    LeakError
+        When part of a held-out (block, molecule cluster) pair is left.
+    """
+    training_graph = graph.without_edges(is_held_out)
+    training, hidden = lead_pairs(training_graph), lead_pairs(graph.without_edges(~is_held_out))
+    keys = np.unique(hiding_keys(hidden.block, hidden.cluster, graph.n_clusters))
+    assert_no_leak(training, keys, n_clusters=graph.n_clusters, where="the evaluation's training pairs")
+    return training_graph, training, hidden
 
 
 def assert_no_leak(visible: LocusPairs, hidden_keys: KeyArray, *, n_clusters: int, where: str) -> None:

@@ -28,6 +28,8 @@ class WalkGraph:
     lead_weight, molecule_weight
         Weight of each entry of `lead_molecule` and of `molecule_lead`: 1, or `cis_weight` where the molecule is at
         home in the lead's block.
+    lead_degree
+        Weights of each lead's molecules, summed.
     jump
         LD jump between leads, proportional to r squared and to the lead's degree; rows sum to 1.
     n_blocks
@@ -41,6 +43,7 @@ class WalkGraph:
     molecule_lead: IntArray
     lead_weight: FloatArray
     molecule_weight: FloatArray
+    lead_degree: FloatArray
     jump: sparse.csr_matrix
     n_blocks: int
 
@@ -53,11 +56,6 @@ class WalkGraph:
     def n_molecules(self) -> int:
         """Number of molecules that join loci."""
         return int(self.molecule_start.size - 1)
-
-    @property
-    def lead_degree(self) -> FloatArray:
-        """Weights of each lead's molecules, summed."""
-        return _row_sums(self.lead_start, self.lead_weight)
 
 
 def places_of(graph: BipartiteGraph, snp: IntArray) -> Place:
@@ -72,10 +70,11 @@ def build_walk_graph(graph: BipartiteGraph, visible: LocusPairs, settings: PinSa
     lead_snp, lead = np.unique(joining.lead_snp, return_inverse=True)
     _, molecule = np.unique(joining.molecule, return_inverse=True)
     n_leads, n_molecules = lead_snp.size, int(molecule.max()) + 1 if molecule.size else 0
-    is_cis = graph.molecule_home_block[joining.molecule] == joining.block
-    weight = np.where(is_cis, settings.cis_weight, 1.0).astype(np.float32)
+    weight = joining.weights(graph.molecule_home_block, settings.cis_weight)
+    is_cis = joining.is_at_home(graph.molecule_home_block)
     by_lead, by_molecule = np.lexsort((molecule, is_cis, lead)), np.lexsort((lead, molecule))
     place, lead_start = places_of(graph, lead_snp.astype(np.int32)), _row_starts(lead, n_leads)
+    degree = _row_sums(lead_start, weight[by_lead])
     return WalkGraph(
         lead=place,
         lead_start=lead_start,
@@ -84,12 +83,13 @@ def build_walk_graph(graph: BipartiteGraph, visible: LocusPairs, settings: PinSa
         molecule_lead=lead[by_molecule].astype(np.int32),
         lead_weight=weight[by_lead],
         molecule_weight=weight[by_molecule],
+        lead_degree=degree,
         jump=jump_probabilities(
             place,
             place,
             scale_bp=settings.ld_scale_bp,
             minimum=settings.ld_minimum,
-            lead_weight=_row_sums(lead_start, weight[by_lead]),
+            lead_weight=degree,
         ),
         n_blocks=graph.n_blocks,
     )

@@ -6,6 +6,7 @@ from typing import Any, Self
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncSession
 
 from services.graph.connections import Address, Row, driver_options, mapped_errors
+from services.graph.deadlines import limited
 from services.graph.query_files import read_query
 from services.settings import Settings
 
@@ -55,6 +56,8 @@ class AsyncStore:
         ------
         StoreUnavailable
             In an outage.
+        TimedOut
+            When the time limit around it is over; the server stops the query.
         UnknownQuery, QueryFailed
             When there is no such query, or the server refuses it.
         """
@@ -66,7 +69,7 @@ class AsyncStore:
 
         with mapped_errors(self.address, f"query {name}"):
             async with self._session() as session:
-                return await session.execute_read(work)
+                return await session.execute_read(limited(work))
 
     def _session(self) -> AsyncSession:
         return self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS)

@@ -21,8 +21,17 @@ from neo4j.exceptions import (
 )
 from pydantic import SecretStr
 
-from services.graph.errors import ConstraintBroken, DiskFull, QueryFailed, StoreError, StoreRefused, StoreUnavailable
+from services.graph.errors import (
+    ConstraintBroken,
+    DiskFull,
+    QueryFailed,
+    StoreError,
+    StoreRefused,
+    StoreUnavailable,
+    TimedOut,
+)
 from services.graph.query_files import read_query
+from services.graph.query_watch import watched
 from services.settings import Settings
 
 Row = dict[str, Any]
@@ -124,16 +133,17 @@ def mapped_errors(address: Address, doing: str) -> Iterator[None]:
     doing
         What was tried, such as ``query ingest/stage_edges``.
     """
-    try:
-        yield
-    except (Neo4jError, DriverError) as error:
-        raise translate_error(error, address, doing) from error
-    except OSError as error:
-        raise _outage(address, doing, error) from error
-    except ValueError as error:
-        if "resolve" not in str(error):
-            raise
-        raise _outage(address, doing, error) from error
+    with watched(doing):
+        try:
+            yield
+        except (Neo4jError, DriverError) as error:
+            raise translate_error(error, address, doing) from error
+        except OSError as error:
+            raise _outage(address, doing, error) from error
+        except ValueError as error:
+            if "resolve" not in str(error):
+                raise
+            raise _outage(address, doing, error) from error
 
 
 def translate_error(error: GqlError, address: Address, doing: str) -> StoreError:
@@ -151,6 +161,8 @@ def translate_error(error: GqlError, address: Address, doing: str) -> StoreError
         return _refusal(address, code, is_user_refused=isinstance(error, AuthError))
     if isinstance(error, ConstraintError):
         return ConstraintBroken(f"{doing} would break a uniqueness rule: {text}")
+    if "TransactionTimedOut" in code:
+        return TimedOut(f"{doing} took longer than it may and was stopped: ask for less at once")
     is_ours = isinstance(error, ResultError | TransactionError)
     if (isinstance(error, DriverError) and not is_ours) or code.endswith("DatabaseUnavailable"):
         return _outage(address, doing, error)

@@ -7,11 +7,13 @@ Exception
     ├── StoreRefused            the server refused user, password or database
     ├── UnknownQuery            no query file has that name
     ├── QueryFailed             the server refused or stopped a query
+    │   ├── TimedOut            it was stopped because its time was over
     │   └── ConstraintBroken    a uniqueness rule of the schema would be broken
     ├── SchemaError             the database belongs to another schema, build or program
     └── ServerError             the managed local server cannot be started or stopped
         ├── JarError            a jar is missing or is not the locked one
         ├── DiskFull            no room left on the disk
+        ├── ImportFailed        neo4j-admin's importer ended with an error
         └── ServerVersionError  the store was written by a newer Neo4j
 """
 
@@ -36,6 +38,10 @@ class QueryFailed(StoreError):
     """The server refused or stopped a query."""
 
 
+class TimedOut(QueryFailed):
+    """A query was stopped, or not begun, because its time was over."""
+
+
 class ConstraintBroken(QueryFailed):
     """A uniqueness rule of the schema would be broken."""
 
@@ -54,6 +60,10 @@ class JarError(ServerError):
 
 class DiskFull(ServerError):
     """No room is left on the disk."""
+
+
+class ImportFailed(ServerError):
+    """Neo4j's importer ended with an error."""
 
 
 class ServerVersionError(ServerError):

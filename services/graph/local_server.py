@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from services.graph import server_files
 from services.graph.connections import Address, Progress
+from services.graph.database_swap import begin_swap, settle_swap
 from services.graph.errors import DiskFull, ServerError
 from services.graph.jars import install_jars, read_jar_lock
 from services.graph.processes import identify_process
@@ -112,6 +113,34 @@ def stop(settings: Settings) -> bool:
         return was_running
 
 
+def replace_database(settings: Settings, imported: Path, database: str) -> None:
+    """Put an imported database in the place of the managed server's; the server is stopped and nobody starts it.
+
+    Parameters
+    ----------
+    imported
+        A folder of the same disk with ``data/databases`` and ``data/transactions``; it is removed.
+
+    Raises
+    ------
+    ServerError
+        When the server does not end; nothing was replaced.
+    """
+    _require_managed(settings)
+    with _start_lock(settings.graph_folder):
+        _end_server(settings.graph_folder)
+        begin_swap(settings.graph_folder, imported, database)
+
+
+def restart_stuck(settings: Settings) -> bool:
+    """End a managed server that answers no more, at once; its supervisor brings it back. Whether there was one."""
+    state = _joinable_state(settings.graph_folder)
+    if state is None:
+        return False
+    state.server.kill()
+    return True
+
+
 @contextmanager
 def held_stopped(settings: Settings) -> Iterator[bool]:
     """Stop the managed server and let nobody start it until the block ends; yields whether it was running.
@@ -155,6 +184,7 @@ def _launch(settings: Settings, on_progress: Progress | None) -> ManagedServer |
     folder, lock = settings.graph_folder, read_jar_lock()
     server_files.check_free_disk(folder, settings.server_minimum_free_mib)
     server_files.check_version(folder, lock.neo4j_version)
+    settle_swap(folder)
     install_jars(lock, folder / "lib", settings, on_progress)
     port = settings.server_port or _free_port(folder)
     server_files.write_configuration(folder, port, settings)

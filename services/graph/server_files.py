@@ -9,6 +9,7 @@ from packaging.version import Version
 from pydantic import SecretStr
 
 from services.graph.errors import DiskFull, ServerError, ServerVersionError
+from services.redaction import hide_secret
 from services.settings import Settings, SettingsError, read_secret_file
 
 PASSWORD_FILE = "password"  # noqa: S105  (a file name)
@@ -134,6 +135,7 @@ def write_new_secret(path: Path) -> SecretStr:
     Hexadecimal digits: neo4j-admin takes it as a word of its command line, where one that begins with - is an option.
     """
     secret = secrets.token_hex(24)
+    hide_secret(secret)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

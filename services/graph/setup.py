@@ -8,6 +8,9 @@ from services.graph.errors import SchemaError
 from services.graph.migrations import MIGRATIONS, Migration, pending_migrations
 from services.graph.store import Store
 
+UNFINISHED_VERSION = 0
+"""Version of an imported graph without its constraints: the first load at size makes them, then raises it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +59,7 @@ def plan_migration(store: Store) -> tuple[Migration, ...]:
     stored = read_stored_schema(store)
     if stored is None:
         raise SchemaError(f"the graph at {store.address.uri} was never set up: load something first, then migrate")
-    if stored.version > SCHEMA_VERSION:
+    if stored.version > SCHEMA_VERSION or stored.version == UNFINISHED_VERSION:
         _check_version(store, stored)
     return pending_migrations(stored.version, MIGRATIONS)
 
@@ -129,6 +132,11 @@ def _create_schema(store: Store, reference_build: str) -> StoredSchema:
 def _check_version(store: Store, stored: StoredSchema) -> None:
     if stored.version == SCHEMA_VERSION:
         return
+    if stored.version == UNFINISHED_VERSION:
+        raise SchemaError(
+            f"the first load of the graph at {store.address.uri} was interrupted before it was complete: give the same "
+            "'locusgraph load --bulk' command again, or 'load --finish' where another server was loaded"
+        )
     remedy = "run 'locusgraph migrate' (--plan shows its steps; 'locusgraph backup DIR' first)"
     if stored.version > SCHEMA_VERSION:
         remedy = "upgrade the program, use the newer program that wrote it"

@@ -15,11 +15,11 @@ from neo4j import (
     Query,
     Result,
     Session,
-    unit_of_work,
 )
 from neo4j import Transaction as DriverTransaction
 
 from services.graph.connections import Address, Row, driver_options, mapped_errors
+from services.graph.deadlines import limited
 from services.graph.errors import QueryFailed
 from services.graph.query_files import QueryText, read_query
 from services.settings import Settings
@@ -107,7 +107,7 @@ class Store:
             return transaction.run(_bolt_query(query), parameters).data()
 
         with mapped_errors(self.address, f"query {name}"), self._session(READ_ACCESS) as session:
-            return session.execute_read(work)
+            return session.execute_read(limited(work))
 
     def read_columns(self, name: str, columns: Iterable[str], /, **parameters: Any) -> dict[str, list[Any]]:
         """Rows of a reading query as one list a column, for exports of millions of rows.
@@ -127,13 +127,12 @@ class Store:
         query, wanted = read_query(name), list(columns)
         fetch_rows = self._settings.export_fetch_rows
 
-        @unit_of_work(timeout=self._settings.long_transaction_timeout_seconds)
         def work(transaction: ManagedTransaction) -> dict[str, list[Any]]:
             return _collect_columns(transaction.run(_bolt_query(query), parameters), query, wanted, fetch_rows)
 
         doing = f"query {name}"
         with mapped_errors(self.address, doing), self._session(READ_ACCESS, fetch_size=fetch_rows) as session:
-            return session.execute_read(work)
+            return session.execute_read(limited(work, self._settings.long_transaction_timeout_seconds))
 
     def read_batches(self, name: str, /, **parameters: Any) -> Iterator[list[Row]]:
         """Rows of a reading query in batches of ``export_fetch_rows``, never held as a whole.

@@ -97,7 +97,7 @@ def _spawn(launch: Launch, watch: Watch) -> tuple["subprocess.Popen[bytes]", Ser
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509  (the supervisor has one thread)
+            preexec_fn=die_with_parent(),  # noqa: PLW1509  (the supervisor has one thread)
         )
     watch.n_starts += 1
     state = ServerState(
@@ -112,7 +112,7 @@ def _spawn(launch: Launch, watch: Watch) -> tuple["subprocess.Popen[bytes]", Ser
     return server, state
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
     """Ask the kernel, in the child, to end it with its parent; None where there is no such call."""
     if not sys.platform.startswith("linux"):
         return None

@@ -73,15 +73,23 @@ def iterate_edges(kind: str, load_id: str, edges: Path, facts: Path) -> Iterator
     facts
         File of the facts of the same edges, in the same order.
     """
+    for frame in edge_frames(kind, load_id, edges, facts):
+        yield from frame.iter_rows()
+
+
+def edge_frames(
+    kind: str, load_id: str, edges: Path, facts: Path, *, slice_rows: int = SLICE_ROWS
+) -> Iterator[pl.DataFrame]:
+    """The rows of `iterate_edges` as frames of `slice_rows` each, with named columns; the ends stand second, third."""
     ends, own, added = _ENDS_OF_KIND[kind], PROPERTIES_OF_KIND[kind], FACTS_OF_KIND[kind]
     scan = pl.scan_parquet(edges)
     wanted = [name for name in (*ends, *own) if name in scan.collect_schema().names()]
     first = 0
-    for part in iterate_slices(facts, SLICE_ROWS):
+    for part in iterate_slices(facts, slice_rows):
         rows = scan.select(wanted).slice(first, part.height).collect()
         joined = pl.concat([rows, part.select(pl.exclude(wanted))], how="horizontal")
         first += part.height
-        yield from _storable(joined.select(edge_key_expression(load_id), *ends, *own, *added)).iter_rows()
+        yield storable(joined.select(edge_key_expression(load_id), *ends, *own, *added))
 
 
 def edge_key_expression(load_id: str) -> pl.Expr:
@@ -89,7 +97,7 @@ def edge_key_expression(load_id: str) -> pl.Expr:
     return pl.concat_str(pl.lit(f"{load_id}:"), pl.col("edge_index")).alias("edge_key")
 
 
-def _storable(rows: pl.DataFrame) -> pl.DataFrame:
+def storable(rows: pl.DataFrame) -> pl.DataFrame:
     """Columns as the store takes them: a number that is none, or an empty list, is no property."""
     return rows.with_columns(_storable_column(name, dtype) for name, dtype in rows.schema.items())
 
@@ -114,4 +122,4 @@ def _write_frame(store: Store, query: str, rows: pl.DataFrame, batch: int, on_pr
         if on_progress is not None:
             on_progress(done, rows.height, text)
 
-    store.write_rows(query, _storable(rows).iter_rows(), batch=batch, on_rows=count)
+    store.write_rows(query, storable(rows).iter_rows(), batch=batch, on_rows=count)

@@ -3,7 +3,7 @@
 import dataclasses
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -64,11 +64,9 @@ def ingest_manifest(
         others = [record for record in active if record.study_id not in {item.spec.id for item in planned}]
         target = [record.load_id for record in others] + [item.load_id for item in planned]
         repair(store, settings, keep=target, on_progress=on_progress)
-        seconds = _prepare(state, planned, limits, on_progress)
-        records = [*others, *_refreshed(state, planned)]
-        for record in records:
-            if record.load_id in seconds:
-                check_build(record, state, records)
+        seconds = prepare_missing(state, planned, limits, on_progress)
+        records = [*others, *refreshed_records(state, planned)]
+        check_builds(state, records, seconds)
         if {*target} != {*current_release(store).load_ids}:
             names = [item.spec.id for item in planned if not item.is_unchanged]
             ask_if_needed(store, settings)
@@ -83,7 +81,7 @@ def ingest_manifest(
         else:
             store.write_rows("ingest/write_studies", [study_row(record) for record in records])
         refresh_if_asked(store, settings)
-        return _report(store, state, planned, seconds)
+        return report_loads(store, state, _list_outcomes(state, planned, seconds))
 
 
 def check_manifest(
@@ -125,7 +123,7 @@ def _read_active(store: Store, state: StateFolder) -> list[LoadRecord]:
     return [record for record in found if record is not None]
 
 
-def _prepare(
+def prepare_missing(
     state: StateFolder, planned: Sequence[PlannedLoad], limits: Limits, on_progress: Progress | None
 ) -> dict[str, float]:
     """Prepare the loads whose files are missing; how long each took, in seconds."""
@@ -140,7 +138,20 @@ def _prepare(
     return seconds
 
 
-def _refreshed(state: StateFolder, planned: Sequence[PlannedLoad]) -> list[LoadRecord]:
+def check_builds(state: StateFolder, records: Sequence[LoadRecord], prepared: Collection[str]) -> None:
+    """See that the positions of the loads that were just prepared are those of their builds.
+
+    Raises
+    ------
+    WrongBuild
+        When those of one are not.
+    """
+    for record in records:
+        if record.load_id in prepared:
+            check_build(record, state, records)
+
+
+def refreshed_records(state: StateFolder, planned: Sequence[PlannedLoad]) -> list[LoadRecord]:
     """The planned loads with what the manifest now says of their studies (a citation may change without a load)."""
     refreshed = []
     for item in planned:
@@ -153,14 +164,8 @@ def _refreshed(state: StateFolder, planned: Sequence[PlannedLoad]) -> list[LoadR
     return refreshed
 
 
-def _report(
-    store: Store, state: StateFolder, planned: Sequence[PlannedLoad], seconds: dict[str, float]
-) -> IngestReport:
-    outcomes = []
-    for item in planned:
-        changed = "loaded" if item.active_load_id is None else "replaced"
-        status = "unchanged" if item.is_unchanged else changed
-        outcomes.append(_outcome(item, read_record(state, item.load_id), status, seconds.get(item.load_id, 0.0)))
+def report_loads(store: Store, state: StateFolder, outcomes: Sequence[LoadOutcome]) -> IngestReport:
+    """What became of the studies, with the release that readers see now and its SNPs."""
     snps = read_current_view(state).table(SNPS).select("chromosome")
     return IngestReport(
         tuple(outcomes),
@@ -168,6 +173,15 @@ def _report(
         n_snps=snps.height,
         n_snps_unplaced=snps.select(pl.col("chromosome").null_count()).item(),
     )
+
+
+def _list_outcomes(state: StateFolder, planned: Sequence[PlannedLoad], seconds: dict[str, float]) -> list[LoadOutcome]:
+    outcomes = []
+    for item in planned:
+        changed = "loaded" if item.active_load_id is None else "replaced"
+        status = "unchanged" if item.is_unchanged else changed
+        outcomes.append(_outcome(item, read_record(state, item.load_id), status, seconds.get(item.load_id, 0.0)))
+    return outcomes
 
 
 def _outcome(item: PlannedLoad, record: LoadRecord, status: str, seconds: float) -> LoadOutcome:

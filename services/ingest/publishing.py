@@ -37,13 +37,15 @@ def publish(
     """
     state = StateFolder(settings.home)
     old = read_current_view(state)
-    new = _open_view(state, records, reference_build, on_progress)
+    new = open_view(state, records, reference_build, on_progress)
     fresh = [record for record in records if record.load_id not in old.load_ids]
+    store.write("releases/begin_change", reason=reason)
     stage(store, settings, old, new, fresh, on_progress=on_progress)
     retired = sorted({*old.load_ids} - {*new.load_ids})
-    _switch(store, records, fresh, retired, reason)
+    switch(store, records, fresh, retired, reason)
     _log.info("switched: %d loads active, %d retired (%s)", len(records), len(retired), reason)
     finish(store, settings, old, new, on_progress=on_progress)
+    store.write("releases/end_change")
 
 
 def finish(store: Store, settings: Settings, old: View, new: View, *, on_progress: Progress | None = None) -> None:
@@ -87,7 +89,7 @@ def study_row(record: LoadRecord) -> dict[str, Any]:
     return {"study_id": record.study_id, "properties": properties}
 
 
-def _open_view(
+def open_view(
     state: StateFolder, records: Sequence[LoadRecord], reference_build: str, on_progress: Progress | None
 ) -> View:
     """The pending view of these loads, or a new one; the journal names it before anything of it is written."""
@@ -109,7 +111,7 @@ def _next_name(state: StateFolder) -> str:
     return f"{max(numbers, default=0) + 1:06d}"
 
 
-def _switch(
+def switch(
     store: Store,
     records: Sequence[LoadRecord],
     fresh: Sequence[LoadRecord],

@@ -58,6 +58,8 @@ def repair(
     _sweep_loads(store, settings, current, keep=keep, resumes=resumes)
     if pending is not None and not resumes:
         _sweep_nodes(store, settings, current)
+    if not resumes:
+        store.write("releases/end_change")
 
 
 def check_store(store: Store, state: StateFolder) -> None:

@@ -13,7 +13,7 @@ from services.training.promotion import (
     rollback,
 )
 from services.training.ranks import training_group
-from services.training.train import retrain_if_stale, train
+from services.training.train import find_fresh, inputs_of_training, retrain_if_stale, train
 
 __all__ = [
     "ListedRun",
@@ -21,7 +21,9 @@ __all__ = [
     "Pruned",
     "TrainingOutcome",
     "TrainingState",
+    "find_fresh",
     "find_model",
+    "inputs_of_training",
     "list_models",
     "pinsage_settings",
     "promote",

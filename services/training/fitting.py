@@ -27,6 +27,7 @@ from services.runs import ModelRun
 from services.settings import Settings, SettingsError
 from services.snapshot import Snapshot
 from services.training.card import CARD_NAME, render_card
+from services.training.gate import measure_coverage
 from services.training.judging import judge_training, null_of_training, trust_of
 from services.training.predicting import predict_everything
 from services.write_back.files import PREDICTIONS_NAME, predictions_to_bytes, read_predictions
@@ -47,7 +48,7 @@ class FittedRun:
     description
         The run.
     metrics
-        Counts of the snapshot, evaluation, calibration, choice of the champion; JSON values only.
+        Counts of the snapshot, evaluation, calibration, coverage, choice of the champion; JSON values only.
     folder
         Its artefact.
     """
@@ -176,6 +177,7 @@ def _write(
         "engine": judged["engine"],
         "calibration": {name: calibration[name] for name in ("report", "reason", "traits")},
         "choice": judged["choice"],
+        "coverage": measure_coverage(training.snapshot, fitted.is_embedded, edges),
         "trust": trust,
         "snapshot": asdict(training.snapshot.counts),
     }

@@ -36,6 +36,8 @@ class TrainingOutcome:
         Its evaluation: method, then figure.
     counts
         What entered the snapshot; None where none was read.
+    trained_run_id
+        The best run of the training that was made, or that was found to have these inputs; it may be kept out.
     """
 
     state: TrainingState
@@ -44,3 +46,4 @@ class TrainingOutcome:
     n_predictions: int = 0
     metrics: Mapping[str, Any] = field(default_factory=dict)
     counts: SnapshotCounts | None = None
+    trained_run_id: str | None = None

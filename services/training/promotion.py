@@ -148,13 +148,16 @@ def rollback(store: Store, settings: Settings) -> Promotion:
         return _crown(store, settings, found, reason=f"rolled back from run {now}")
 
 
-def prune(store: Store, settings: Settings, *, with_files: bool = False) -> Pruned:
+def prune(store: Store, settings: Settings, *, with_files: bool = False, keep_newest: int = 0) -> Pruned:
     """Delete predicted edges that are neither the champion's, nor its training's, nor those of champions kept.
 
     Parameters
     ----------
     with_files
-        Delete the artefacts of runs without edges too: they cannot become champion any more.
+        Delete the artefacts of runs without edges too: they cannot become champion any more. The files of the champion
+        before the present one stay, so that a rollback always finds them.
+    keep_newest
+        Runs, the newest, whose artefacts stay whether or not they have edges.
 
     Raises
     ------
@@ -164,7 +167,7 @@ def prune(store: Store, settings: Settings, *, with_files: bool = False) -> Prun
     with _alone(settings):
         run_ids = prune_runs(store, settings)
         n_edges = sweep_runs(store, settings)
-        folders = _remove_folders(store, settings) if with_files else ()
+        folders = _remove_folders(store, settings, keep_newest) if with_files else ()
         return Pruned(run_ids, n_edges, folders)
 
 
@@ -181,9 +184,12 @@ def _crown(store: Store, settings: Settings, found: ListedRun, *, reason: str) -
     return Promotion(run.run_id, before, n_edges, not is_whole)
 
 
-def _remove_folders(store: Store, settings: Settings) -> tuple[str, ...]:
-    kept = set(current_release(store).run_ids)
-    mine = {entry.run.run_id for entry in list_models(store, settings)} - kept
+def _remove_folders(store: Store, settings: Settings, keep_newest: int) -> tuple[str, ...]:
+    release, listed = current_release(store), [entry.run for entry in list_models(store, settings)]
+    before = previous_champion(listed, release.champion_run_id)
+    newest = {run.run_id for run in listed[:keep_newest]}
+    kept = {*release.run_ids, *newest, *([before.run_id] if before else [])}
+    mine = {run.run_id for run in listed} - kept
     doomed = sorted(path for path in runs_folder(settings).iterdir() if path.is_dir() and path.name in mine)
     for path in doomed:
         shutil.rmtree(path)

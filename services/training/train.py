@@ -1,5 +1,6 @@
 """Trains on the current release and shows the predictions; one process at a time."""
 
+import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from services.runs import (
     ModelRun,
     active_run,
     active_runs,
+    list_runs,
     retire_predictions,
     run_settings,
     start_run,
@@ -26,6 +28,7 @@ from services.runs import (
 from services.settings import Settings
 from services.snapshot import Snapshot
 from services.training.fitting import FittedRun, Progress, Training, make_runs, pinsage_settings
+from services.training.gate import Gate, judge
 from services.training.outcome import TrainingOutcome, TrainingState
 from services.write_back import RunToWrite, write_predictions
 
@@ -37,7 +40,7 @@ _BUSY = TrainingOutcome(
 
 
 def train(store: Store, settings: Settings, *, seed: int = 0, on_progress: Progress | None = None) -> TrainingOutcome:
-    """Train on the current release, evaluate, and show the predictions instead of the last run's.
+    """Train on the current release, evaluate, and show the predictions instead of the champion's.
 
     Parameters
     ----------
@@ -78,12 +81,33 @@ def retrain_if_stale(
     with training_lock(settings) as is_ours:
         if not is_ours:
             return _BUSY
-        runs = active_runs(store, MODEL_NAME)
-        fresh = next((run for run in runs if _is_fresh(run, store, settings, seed)), None)
+        fresh = find_fresh(store, settings, seed=seed)
         if fresh is not None:
             sweep_runs(store, settings)
             return _unchanged(store, fresh)
         return _train(store, settings, seed, on_progress or _no_progress)
+
+
+def find_fresh(store: Store, settings: Settings, *, seed: int = 0) -> ModelRun | None:
+    """A run made from the loaded studies, settings, seed and code as they are now; None when a training is due.
+
+    It is one that readers may ask for, or one that was judged beside the present champion and kept out.
+    """
+    shown = active_runs(store, MODEL_NAME)
+    champion = current_release(store).champion_run_id
+    kept_out = (run for run in list_runs(store) if run not in shown and _is_kept_out(run, champion))
+    return next((run for run in (*shown, *kept_out) if _is_fresh(run, store, settings, seed)), None)
+
+
+def _is_kept_out(run: ModelRun, champion: str | None) -> bool:
+    is_judged = run.model == MODEL_NAME and run.status in {"finished", "retired"} and "choice" in run.metrics
+    return is_judged and run.promoted_at is None and run.metrics["choice"]["against_run"] == champion
+
+
+def inputs_of_training(store: Store, settings: Settings, *, seed: int = 0) -> str:
+    """Sha256 over what a training would be made from now: loaded studies, settings, code and seed."""
+    parts = [list(current_release(store).load_ids), _settings_text(settings), code_version(), seed]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _no_progress(_done: int, _total: int, _text: str) -> None:
@@ -113,6 +137,7 @@ def _unchanged(store: Store, run: ModelRun) -> TrainingOutcome:
         run_id=champion.run_id,
         n_predictions=champion.n_predictions,
         metrics=champion.metrics,
+        trained_run_id=run.run_id,
     )
 
 
@@ -148,34 +173,37 @@ def _too_little(store: Store, settings: Settings, snapshot: Snapshot, error: Too
 
 
 def _show(store: Store, settings: Settings, snapshot: Snapshot, made: Sequence[FittedRun]) -> TrainingOutcome:
-    """Write the edges of every method, and make the best one champion where it is not worse than the present one."""
+    """Write the edges of every method, and make the best one champion where the gate lets it pass."""
     choice = made[0].metrics["choice"]
     best = next(run for run in made if run.description.method == choice["method"])
-    crowned = best.description.run_id if choice["is_champion"] else None
+    gate = judge(settings, best.metrics)
+    crowned = best.description.run_id if gate.passes else None
     runs = [
-        RunToWrite(run.description.run_id, run.description.method, run.edges(), _properties(run.metrics))
+        RunToWrite(run.description.run_id, run.description.method, run.edges(), _properties(run.metrics, gate))
         for run in made
     ]
-    written = write_predictions(store, settings, runs, champion=crowned, reason=choice["reason"])
+    written = write_predictions(store, settings, runs, champion=crowned, reason=gate.reason)
     champion = active_run(store)
+    stays = f"the predictions of champion {champion.run_id} stay" if champion else "no predictions are shown"
     shown = (
         f"its {written[best.description.run_id]} predicted edges are shown"
         if crowned
-        else f"it is kept, and the predictions of champion {choice['against_run']} stay: {choice['reason']}"
+        else f"it is kept, and {stays}: {gate.reason}"
     )
     return TrainingOutcome(
         TrainingState.TRAINED,
         f"run {best.description.run_id} ({choice['method']}) trained on {snapshot.counts.n_edges} edges; {shown}",
         run_id=champion.run_id if champion else None,
         n_predictions=champion.n_predictions if champion else 0,
-        metrics=best.metrics,
+        metrics={**best.metrics, "gate": gate.to_dict()},
         counts=snapshot.counts,
+        trained_run_id=best.description.run_id,
     )
 
 
-def _properties(metrics: Mapping[str, Any]) -> dict[str, Any]:
+def _properties(metrics: Mapping[str, Any], gate: Gate) -> dict[str, Any]:
     """Results for the ModelRun node; the maps and nulls themselves stay in the artefact."""
-    shown = {name: value for name, value in metrics.items() if name != "trust"}
+    shown = {name: value for name, value in metrics.items() if name != "trust"} | {"gate": gate.to_dict()}
     return {"metrics": json.dumps(shown, sort_keys=True), **_headline(metrics)}
 
 

@@ -8,7 +8,7 @@ from services.champion import ChampionError, crown, kept_runs, previous_champion
 from services.graph.store import Store
 from services.registry import RunDescription
 from services.releases import current_release, switch_release
-from services.runs import ModelRun, start_run
+from services.runs import ModelRun, list_runs, start_run
 from services.settings import Settings
 from tests.conftest import Cypher
 from tests.services.write_back.small_snapshot import small_snapshot
@@ -56,12 +56,20 @@ def test_previous_champion__is_the_one_promoted_last_among_the_others() -> None:
 
 
 @pytest.mark.store
-def test_show_runs__without_any_champion_asks_for_one(store: Store, settings: Settings) -> None:
+def test_show_runs__kept_out_without_any_champion_are_retired_and_shown_to_nobody(
+    store: Store, settings: Settings
+) -> None:
     description = RunDescription("r1", "f", "s", "{}", "c", 0, 1, ())
     start_run(store, description, small_snapshot().counts)
-    with pytest.raises(ChampionError, match="a first run must become champion"):
-        show_runs(store, settings, {"r1": {}}, champion=None, reason="none")
-    assert current_release(store).run_ids == ()
+    release = show_runs(store, settings, {"r1": {"n_predictions": 4}}, champion=None, reason="too few SNPs")
+    assert (release.run_ids, release.champion_run_id) == ((), None)
+    (run,) = list_runs(store)
+    assert (run.status, run.champion_reason, run.promoted_at, run.n_predictions) == (
+        "retired",
+        "too few SNPs",
+        None,
+        4,
+    )
 
 
 @pytest.mark.store

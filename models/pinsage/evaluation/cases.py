@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
+from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs
 from models.pinsage.errors import TooFewPairsError
 from models.pinsage.evaluation.guards import assert_features_blind
 from models.pinsage.metrics import subset_masks
 from models.pinsage.ranking import rankable_pairs
-from models.pinsage.split import assert_no_leak, hiding_keys
+from models.pinsage.split import divide
 from models.pinsage.split_chromosomes import Chromosomes, blocks_on_chromosomes, edges_on_chromosomes
 
 
@@ -117,13 +117,10 @@ def make_chromosome_case(graph: BipartiteGraph, chromosomes: Chromosomes, *, mhc
 
 
 def _divide(graph: BipartiteGraph, is_held_out: BoolArray) -> tuple[BipartiteGraph, LocusPairs, LocusPairs]:
-    """Give the training graph, its pairs and the hidden ones, and see that nothing hidden is left."""
-    training_graph = graph.without_edges(is_held_out)
-    training, hidden = lead_pairs(training_graph), lead_pairs(graph.without_edges(~is_held_out))
-    keys = np.unique(hiding_keys(hidden.block, hidden.cluster, graph.n_clusters))
-    assert_no_leak(training, keys, n_clusters=graph.n_clusters, where="the evaluation's training pairs")
+    """Divide, and see that neither pairs nor SNP features tell what is hidden."""
+    divided = divide(graph, is_held_out)
     assert_features_blind(graph, is_held_out)
-    return training_graph, training, hidden
+    return divided
 
 
 def _matching(graph: BipartiteGraph, training: LocusPairs, columns: tuple[int, ...]) -> NDArray[np.float64]:

@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.pinsage.baselines import baseline_scorers
-from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs, lead_pairs
-from models.pinsage.evaluation.intervals import Measure
-from models.pinsage.predictors import Predictor, fit_predictors
+from models.pinsage.bipartite import BipartiteGraph, BoolArray, LocusPairs
+from models.pinsage.evaluation.intervals import Measure, draw_blocks
+from models.pinsage.predictors import PINSAGE, Predictor, fit_predictors
 from models.pinsage.ranking import Ranks, Scorer, rank_targets, rankable_pairs
 from models.pinsage.settings import PinSageSettings
-from models.pinsage.split import assert_no_leak, held_out_edges, hiding_keys
+from models.pinsage.split import divide, held_out_edges
 from models.pinsage.training import Progress, untrained_pinsage
 
-METHOD = "PinSage"
+METHOD = PINSAGE
 UNTRAINED = "untrained features"
 CUTOFFS = (10, 50, 100)
 
@@ -177,11 +176,7 @@ def run_trial(
         When a method's score is not finite.
     """
     held_out = held_out_edges(graph, share=0.1, seed=seed) if is_held_out is None else is_held_out
-    training_graph = graph.without_edges(held_out)
-    training = lead_pairs(training_graph)
-    hidden = lead_pairs(graph.without_edges(~held_out))
-    hidden_keys = np.unique(hiding_keys(hidden.block, hidden.cluster, graph.n_clusters))
-    assert_no_leak(training, hidden_keys, n_clusters=graph.n_clusters, where="the evaluation's training pairs")
+    training_graph, training, hidden = divide(graph, held_out)
     targets = rankable_pairs(graph, training, hidden)
     started = time.process_time()
     predictors = fit_predictors(training_graph, settings, seed=seed, on_progress=on_progress)
@@ -205,27 +200,17 @@ def _tabulate(
     for subset, chosen in (("all", np.ones(len(targets), dtype=np.bool_)), ("trans", targets.is_trans)):
         if not chosen.any():
             continue
-        _, block = np.unique(targets.block[chosen], return_inverse=True)
-        n_blocks = int(block.max()) + 1
-        draws = generator.multinomial(n_blocks, np.full(n_blocks, 1.0 / n_blocks), size=n_bootstrap).astype(np.float64)
+        drawn = draw_blocks(targets.block[chosen], generator, n_bootstrap)
         for method, all_ranks in ranks.items():
             values = _values(all_ranks[chosen])
-            measures = {name: _measure(value, block, draws) for name, value in values.items()}
+            measures = {name: drawn.mean(value) for name, value in values.items()}
             rows.append(EvaluationRow(method, subset, int(chosen.sum()), **measures))
             if method != METHOD:
                 ours = _values(ranks[METHOD][chosen])["hit_50"]
-                differences.append(Difference(method, subset, _measure(ours - values["hit_50"], block, draws)))
+                differences.append(Difference(method, subset, drawn.mean(ours - values["hit_50"])))
     return tuple(rows), tuple(differences)
 
 
 def _values(ranks: Ranks) -> dict[str, Ranks]:
     values = {f"hit_{cutoff}": (ranks <= cutoff).astype(np.float64) for cutoff in CUTOFFS}
     return {**values, "mrr": 1.0 / ranks}
-
-
-def _measure(value: Ranks, block: NDArray[np.intp], draws: NDArray[np.float64]) -> Measure:
-    """Give the mean over pairs and its percentile interval over resampled blocks."""
-    total, n_pairs = np.bincount(block, weights=value), np.bincount(block).astype(np.float64)
-    resampled = (draws @ total) / np.maximum(draws @ n_pairs, 1.0)
-    lower, upper = np.quantile(resampled, [0.025, 0.975]) if resampled.size else (value.mean(), value.mean())
-    return Measure(float(value.mean()), float(lower), float(upper))

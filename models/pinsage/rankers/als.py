@@ -105,8 +105,7 @@ def fit_als_ld_model(graph: BipartiteGraph, pairs: LocusPairs, settings: AlsLdSe
     kernel = ld_kernel(place, place, scale_bp=settings.ld_scale_bp, minimum=settings.ld_minimum)
     column_of = np.full(graph.n_snps, -1, dtype=np.int64)
     column_of[lead] = np.arange(lead.size)
-    is_cis = graph.molecule_home_block[pairs.molecule] == pairs.block
-    weight = np.where(is_cis, settings.cis_weight, 1.0)
+    weight = np.where(pairs.is_at_home(graph.molecule_home_block), settings.cis_weight, 1.0)
     shape = (graph.n_molecules, lead.size)
     spread = (sparse.csr_matrix((weight, (pairs.molecule, column_of[pairs.lead_snp])), shape=shape) @ kernel).tocsr()
     molecule, snp = factorise(spread, settings.als)

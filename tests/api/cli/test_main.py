@@ -47,9 +47,11 @@ def test_commands__are_those_of_the_contract() -> None:
         "migrate",
     ]
     expected += ["ldscore", "h2", "partition", "celltypes", "rg", "munge", "kinship", "gwas", "reml", "qtl", "attach"]
-    expected += ["simulate-graphs"]
+    expected += ["simulate-graphs", "load"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
+    expected += ["cypher"]
+    expected += ["schedule history"]
     expected += ["doctor", "backup", "restore", "export graph", "export candidates"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
@@ -115,7 +117,7 @@ def test_manifest_with_a_typo__names_file_line_and_key(run: Run, tmp_path: Path)
 def test_serve__refuses_to_let_other_machines_in(run: Run) -> None:
     shown = run("serve", "--host", "0.0.0.0", COLUMNS="300")  # noqa: S104
     assert shown.exit_code == 1
-    assert "say --allow-remote" in shown.stderr
+    assert "locusgraph tokens add --name NAME --role reader" in shown.stderr
 
 
 def test_graph_stop__leaves_a_server_that_is_not_ours(run: Run) -> None:

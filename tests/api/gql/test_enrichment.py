@@ -188,7 +188,7 @@ def test_outage__in_the_middle_is_an_error_and_never_an_empty_list(
     field = "enrichment" if query.startswith("enr") else "geneticCorrelations"
     answer = ask(f'{{ trait(id: "{ARTHRITIS}") {{ {field} {{ nodes {{ id }} }} }} }}')
     assert answer["data"] == {"trait": None}
-    assert error_of(answer)["code"] == "STORE_UNAVAILABLE"
+    assert error_of(answer)["code"] == "OUTAGE"
 
 
 def test_meta__counts_the_statistics_that_readers_see(ask: Ask) -> None:

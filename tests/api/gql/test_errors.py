@@ -19,7 +19,7 @@ def described(cause: Exception | None) -> tuple[str, str]:
 
 def test_describe_error__outage_and_failure_are_apart() -> None:
     message, code = described(StoreUnavailable("the graph at X does not answer"))
-    assert (message.startswith("the graph store does not answer"), code) == (True, "STORE_UNAVAILABLE")
+    assert (message.startswith("the graph store does not answer"), code) == (True, "OUTAGE")
     assert described(QueryFailed("query x failed"))[1] == "STORE_FAILED"
 
 

@@ -5,14 +5,15 @@ import time
 import pytest
 from graphql import build_schema, parse
 
-from api.gql.limits import Limits, Measure, broken_limit, measure_document
+from api.gql.limits import LARGEST_PRICE, Limits, Measure, broken_limit, measure_document
+from api.gql.schema import create_schema
 
 SCHEMA = build_schema(
-    """type Query { snp(id: ID): Snp search(first: Int = 5): [Snp] }
-       type Snp { id: ID mqtl(first: Int! = 25): Page }
-       type Page { nodes: [Mqtl] }
+    """type Query { snp(id: ID): Snp things(first: Int = 5): [Snp] byIds(ids: [ID!]!): [Snp] }
+       type Snp { id: ID mqtl(first: Int! = 25): MqtlConnection near: [Cpg] }
+       type MqtlConnection { nodes: [Mqtl] }
        type Mqtl { p: Float cpg: Cpg }
-       type Cpg { id: ID mqtl(first: Int! = 25): Page }"""
+       type Cpg { id: ID mqtl(first: Int! = 25): MqtlConnection }"""
 )
 
 
@@ -37,15 +38,55 @@ def test_measure_document__a_variable_counts_like_a_number(page: str) -> None:
 
 @pytest.mark.parametrize("first", ["0", "-5", "null"])
 def test_measure_document__no_page_size_is_free(first: str) -> None:
-    assert measure(f"{{ search(first: {first}) {{ id }} }}").price >= 2
+    assert measure(f"{{ things(first: {first}) {{ id }} }}").price >= 2
 
 
 def test_measure_document__a_default_page_counts() -> None:
-    assert measure("{ search { id } }").price == 6
+    assert measure("{ things { id } }").price == 6
 
 
-def test_measure_document__introspection_is_free() -> None:
-    assert measure("{ __schema { types { fields { type { ofType { name } } } } } }") == Measure()
+@pytest.mark.parametrize("value", ["100", "100.0"])
+def test_measure_document__a_variables_default_counts(value: str) -> None:
+    text = f"query($n: Int = {value}) {{ snp {{ mqtl(first: $n) {{ nodes {{ p }} }} }} }}"
+    assert measure(text).price == 202
+    assert measure(text, n=10).price == 22
+
+
+def test_measure_document__a_variable_as_a_float_counts() -> None:
+    assert measure("query($n: Int!) { things(first: $n) { id } }", n=100.0).price == 101
+
+
+def test_measure_document__keys_count_each() -> None:
+    assert measure('{ byIds(ids: ["a", "b", "c"]) { id } }').price == 4
+    assert measure("query($ids: [ID!]!) { byIds(ids: $ids) { id } }", ids=["a"] * 50).price == 51
+
+
+def test_measure_document__a_list_without_pages_counts_several() -> None:
+    assert measure("{ snp { near { id } } }").price == 1 + 1 + 10
+
+
+def test_measure_document__introspection_has_a_price_and_no_depth() -> None:
+    one = measure("{ __schema { types { fields { type { ofType { ofType { name } } } } } } }")
+    assert one.depth == 0
+    assert one.price > 1_000
+    four = measure("{ " + " ".join(f"a{n}: __schema {{ types {{ fields {{ name }} }} }}" for n in range(4)) + " }")
+    assert four.aliases == 4
+    assert four.price == 4 * measure("{ __schema { types { fields { name } } } }").price
+
+
+def test_measure_document__graphiqls_introspection_is_allowed() -> None:
+    from graphql import get_introspection_query
+
+    asked = measure_document(create_schema()._schema, parse(get_introspection_query()), {})
+    assert broken_limit(asked, Limits()) is None
+
+
+def test_measure_document__a_price_of_hundreds_of_digits_ends() -> None:
+    links = " ".join(
+        f"fragment f{i} on Cpg {{ mqtl(first: 500) {{ nodes {{ cpg {{ ...f{i + 1} }} }} }} }}" for i in range(90)
+    )
+    found = measure(f"{{ snp {{ mqtl {{ nodes {{ cpg {{ ...f0 }} }} }} }} }} {links} fragment f90 on Cpg {{ id }}")
+    assert found.price == LARGEST_PRICE
 
 
 def test_measure_document__doubling_fragments_take_no_time() -> None:

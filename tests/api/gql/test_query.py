@@ -302,7 +302,7 @@ def test_outage__is_an_error_and_never_an_empty_list(away: Browser, field: str) 
     answer = away.ask(f"{{ {field} }}")
     assert answer["data"] is None or list(answer["data"].values()) == [None]
     error = error_of(answer)
-    assert error["code"] == "STORE_UNAVAILABLE"
+    assert error["code"] == "OUTAGE"
     assert "does not answer" in error["message"]
 
 

@@ -1,8 +1,16 @@
-"""The endpoint itself: what is a request, and what is not."""
+"""The endpoint itself: what is a request, what it costs, how long it may take, and what is none."""
+
+import time
 
 import pytest
 
-from tests.api.browser import Browser
+from api.app import create_app
+from services.graph import async_store
+from services.graph.query_files import QueryText, read_query
+from services.graph.store import Store
+from services.settings import Settings
+from tests.api.browser import Browser, open_browser
+from tests.api.graph_rows import LEAD
 
 pytestmark = pytest.mark.store
 
@@ -74,3 +82,46 @@ def test_health__says_live_ready_and_the_release(browser: Browser) -> None:
 def test_app__answers_to_its_own_names_only(browser: Browser) -> None:
     assert browser.get("/health/live", headers={"host": "evil.example"}).status_code == 400
     assert browser.get("/health/live", headers={"host": "localhost:8000"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "price"),
+    [
+        ("{ studies(first: 500) { nodes { studyRows: id } } " + "meta { version } " * 1000 + "}", "TOO_MANY_TOKENS", 0),
+        ("{" + "a{" * 900 + "}" * 901, "TOO_DEEP", 0),
+        ("{ " + " ".join(f"a{n}: meta {{ version }}" for n in range(31)) + " }", "TOO_MANY_ALIASES", 62),
+        (
+            "query($n: Int = 500) { studies { nodes { id } } snp(id: 1) { mqtl(first: $n) { nodes { "
+            "cpg { mqtl(first: $n) { nodes { id } } } } } } }",
+            "TOO_COSTLY",
+            501_553,
+        ),
+    ],
+)
+def test_answer_query__a_limit_says_its_code_and_the_price(browser: Browser, query: str, code: str, price: int) -> None:
+    answer = browser.post("/graphql", json={"query": query})
+    assert answer.json()["errors"][0]["extensions"]["code"] == code
+    assert answer.headers["x-query-price"] == str(price)
+
+
+def test_answer_query__limits_are_settings(graph: Store, api_settings: Settings) -> None:
+    tight = api_settings.model_copy(update={"api_price_limit": 50})
+    with open_browser(create_app(tight)) as browser:
+        assert "at most 50 are allowed" in browser.ask("{ studies { nodes { id } } }")["errors"][0]["message"]
+
+
+def test_answer_query__out_of_time_says_so_and_stops_the_store(
+    graph: Store, api_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = "UNWIND range(1, 100000000000) AS x WITH x WHERE x < 0 RETURN count(x) AS n"
+
+    def slow(name: str) -> QueryText:
+        return QueryText(name, endless, False) if name == "graphql/mqtl_of_snps" else read_query(name)
+
+    monkeypatch.setattr(async_store, "read_query", slow)
+    with open_browser(create_app(api_settings.model_copy(update={"api_timeout_seconds": 1.0}))) as browser:
+        begin = time.monotonic()
+        answer = browser.ask("query($id: ID!) { snp(id: $id) { id mqtl { nodes { id } } } }", id=LEAD)
+        assert time.monotonic() - begin < 20
+    assert answer["data"] in (None, {"snp": None})
+    assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT"

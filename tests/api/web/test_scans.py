@@ -271,7 +271,7 @@ def test_scans__an_outage_is_no_empty_list(path: str, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(AsyncStore, "read", away)
     found = refusal(browser.get(path))
-    assert (found["status"], found["code"]) == (503, "STORE_UNAVAILABLE")
+    assert (found["status"], found["code"]) == (503, "OUTAGE")
     assert "start it" in found["message"]
 
 

@@ -63,7 +63,7 @@ def random_input(seed, n_loci=40, n_snps=70, n_queries=13):
 
 def passed(convolution, inputs):
     """Vectors, scores and gradients of one forward and backward pass from the same random parameters."""
-    network = PinSageNetwork(16, 5, convolution=convolution)
+    network = PinSageNetwork(5, convolution=convolution)
     generator = torch.Generator().manual_seed(8)
     for parameter in network.parameters():
         parameter.data += 0.3 * torch.randn(parameter.shape, generator=generator)

@@ -35,7 +35,7 @@ def make_inputs(tables, n_queries=7):
 
 
 def random_network(n_properties, seed=0):
-    network = PinSageNetwork(16, n_properties)
+    network = PinSageNetwork(n_properties)
     generator = torch.Generator().manual_seed(seed)
     for parameter in network.parameters():
         parameter.data += 0.3 * torch.randn(parameter.shape, generator=generator)
@@ -118,6 +118,6 @@ def test_forward__a_node_without_walks_keeps_a_zero_vector(tables):
 
 def test_forward__starts_at_the_untrained_features(tables):
     inputs, _ = make_inputs(tables)
-    vectors = PinSageNetwork(16, 5)(inputs)
+    vectors = PinSageNetwork(5)(inputs)
     np.testing.assert_array_equal(vectors.locus.detach(), inputs.locus_features * inputs.locus_has_walk)
     assert not vectors.locus_bias.any()

@@ -20,6 +20,8 @@ RETURN 'node' AS kind, 'Load' AS name, COUNT { (:Load) } AS n
 UNION ALL
 RETURN 'node' AS kind, 'ModelRun' AS name, COUNT { (:ModelRun) } AS n
 UNION ALL
+RETURN 'node' AS kind, 'ScheduledRun' AS name, COUNT { (:ScheduledRun) } AS n
+UNION ALL
 RETURN 'edge' AS kind, 'MQTL' AS name, COUNT { ()-[:MQTL]->() } AS n
 UNION ALL
 RETURN 'edge' AS kind, 'EQTL' AS name, COUNT { ()-[:EQTL]->() } AS n
