@@ -61,13 +61,16 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         yield Desk(
             store=store,
             find_candidates=lambda text, options: find_candidates(services_store, settings, text, options),
-            resolve_trait=lambda text: resolve_trait(services_store, text),
-            search=lambda text, kinds, limit: search_text(services_store, text, kinds=kinds, limit=limit),
+            resolve_trait=lambda text, load_ids: resolve_trait(services_store, text, load_ids=load_ids),
+            search=lambda text, kinds, limit, load_ids: search_text(
+                services_store, text, kinds=kinds, limit=limit, load_ids=load_ids
+            ),
             explain=open_explainer(services_store, settings),
             scans=cache(lambda: open_shelf(settings)),
             kinds=KINDS,
             limits=limits_of(settings),
             cypher=cypher,
+            kept_releases=settings.kept_releases,
         )
 
 

@@ -97,6 +97,13 @@ class Settings(BaseSettings):
     delete_batch_rows: int = Field(10_000, ge=1, description="Edges deleted in one transaction.")
     export_fetch_rows: int = Field(50_000, ge=1, description="Rows fetched at once when the graph is exported.")
 
+    kept_releases: int = Field(
+        1,
+        ge=1,
+        description="Newest releases whose measured edges stay loaded, so that GraphQL can read them with @asOf; "
+        "1: the current one alone.",
+    )
+
     training_mqtl_p_threshold: float = Field(
         1e-8, gt=0, le=1, description="mQTL edges with a smaller p enter the model's snapshot."
     )

@@ -111,18 +111,21 @@ class Desk:
         What one document may ask for.
     cypher
         Answers analysts' queries; None where that is off.
+    kept_releases
+        Newest releases that `@asOf` may name, as far as their loads are there.
     """
 
     store: Reader
     find_candidates: Callable[[str, CandidateOptions], Any]
-    resolve_trait: Callable[[str], Trait | AmbiguousTrait | UnknownTrait]
-    search: Callable[[str, Sequence[str], int], Sequence[SearchHit]]
+    resolve_trait: Callable[[str, Sequence[str]], Trait | AmbiguousTrait | UnknownTrait]
+    search: Callable[[str, Sequence[str], int, Sequence[str]], Sequence[SearchHit]]
     explain: Callable[[str, str, Sequence[str], int], Sequence["PredictionPath"]]
     scans: Callable[[], "ScanShelf"]
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
     remembered: ReleaseMemory = field(default_factory=ReleaseMemory)
     cypher: "CypherRunner | None" = None
+    kept_releases: int = 1
 
 
 @dataclass(slots=True)
@@ -137,11 +140,14 @@ class RequestContext:
         Shown in errors and in the log.
     price
         Set when the document was measured.
+    as_of
+        Number of the release that the operation names; None: the current one.
     """
 
     desk: Desk
     request_id: str
     price: int = 0
+    as_of: int | None = None
     batches: Batches = field(init=False)
     _release: "asyncio.Task[ReleaseView] | None" = None
 
@@ -154,10 +160,49 @@ class RequestContext:
         return self.desk.limits
 
     async def release(self) -> ReleaseView:
-        """The current release, read once a request."""
+        """The release that the request reads, found once: the current one, or the one it names.
+
+        Raises
+        ------
+        QueryError
+            ``RELEASE_NOT_LOADED`` for a release that does not stay loaded, naming those that do.
+        """
         if self._release is None:
-            self._release = asyncio.ensure_future(read_release(self.desk.store))
+            self._release = asyncio.ensure_future(self._find_release())
         return await self._release
+
+    async def available_releases(self) -> tuple[int, ...]:
+        """Numbers of the releases that `@asOf` may name, newest first."""
+        rows = await self.desk.store.read("releases/list_loaded", kept=self.desk.kept_releases)
+        return tuple(row["number"] for row in rows)
+
+    def refuse_as_of(self, name: str) -> None:
+        """Refuse a field that only the current release can answer when the operation names another.
+
+        Raises
+        ------
+        QueryError
+            ``RELEASE_NOT_LOADED``.
+        """
+        if self.as_of is not None:
+            message = f"`{name}` is computed in the current release alone: ask for it in an operation without @asOf"
+            raise QueryError(ErrorCode.RELEASE_NOT_LOADED, message, release=self.as_of)
+
+    async def _find_release(self) -> ReleaseView:
+        current = await read_release(self.desk.store)
+        if self.as_of is None or self.as_of == current.number:
+            return current
+        available = await self.available_releases()
+        if self.as_of not in available:
+            listed = ", ".join(str(number) for number in available) or "none"
+            message = (
+                f"release {self.as_of} is not loaded: the available ones are {listed}. Leave @asOf out, or keep more "
+                "of them with the setting LOCUSGRAPH_KEPT_RELEASES"
+            )
+            raise QueryError(
+                ErrorCode.RELEASE_NOT_LOADED, message, release=self.as_of, availableReleases=list(available)
+            )
+        return await read_release_as_of(self.desk.store, self.as_of)
 
     async def loaded_release(self) -> ReleaseView:
         """The current release.
@@ -205,3 +250,11 @@ async def read_release(store: Reader) -> ReleaseView:
     created_at = None if row["created_at"] is None else str(row["created_at"])
     champion = row["champion_run_id"]
     return ReleaseView(row["number"], tuple(row["load_ids"]), tuple(row["run_ids"]), created_at, champion)
+
+
+async def read_release_as_of(store: Reader, number: int) -> ReleaseView:
+    """An older release that stays loaded: its own evidence and runs, with the genes, places and blocks of now."""
+    (row,) = await store.read("releases/read_as_of", number=number)
+    return ReleaseView(
+        number, tuple(row["load_ids"]), tuple(row["run_ids"]), str(row["created_at"]), row["champion_run_id"]
+    )

@@ -23,12 +23,12 @@ from api.web.caching import is_known
 from api.web.console import show_console
 from api.web.persisted import QueryBook
 from api.web.questions import Question, read_body, read_link
+from api.web.rate_limits import PRICE_HEADER
 from api.web.responses import JsonResponse
 from services.graph.deadlines import time_limit
 from services.graph.errors import StoreError
 
 BODY_LIMIT_BYTES: Final = 100_000
-PRICE_HEADER: Final = "x-query-price"
 GRACE_SECONDS: Final = 1.0
 """After its time a request has so long to say which of its fields were too slow."""
 

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import logging
 import os
+import shutil
 import socket
 import sys
 import time
@@ -16,7 +17,6 @@ from pydantic import SecretStr
 
 from services.graph import server_files
 from services.graph.connections import Address, Progress
-from services.graph.database_swap import begin_swap, settle_swap
 from services.graph.errors import DiskFull, ServerError
 from services.graph.jars import install_jars, read_jar_lock
 from services.graph.processes import identify_process
@@ -30,7 +30,7 @@ from services.graph.server_entry import (
 )
 from services.graph.server_state import LAUNCH_FILE, Launch, ServerState, read_state, remove_state
 from services.graph.supervisor import SUPERVISOR_LOG
-from services.graph.swapping import finish_swap
+from services.graph.swapping import begin_swap, commit_swap, finish_swap
 from services.settings import Settings
 
 _LAUNCH_TRIES = 4
@@ -38,6 +38,9 @@ _TICK_SECONDS = 0.1
 _STOP_SECONDS = 45.0
 _PORT_TAKEN = "Address already in use"
 _PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+DATABASE_PARTS = ("databases", "transactions")
+"""Folders of a server's ``data`` in which a database has a folder of its own."""
 
 _log = logging.getLogger(__name__)
 
@@ -126,10 +129,15 @@ def replace_database(settings: Settings, imported: Path, database: str) -> None:
     ServerError
         When the server does not end; nothing was replaced.
     """
-    _require_managed(settings)
-    with _start_lock(settings.graph_folder):
-        _end_server(settings.graph_folder)
-        begin_swap(settings.graph_folder, imported, database)
+    with held_stopped(settings):
+        new, graph = begin_swap(settings.home), settings.graph_folder.relative_to(settings.home)
+        parts = [Path("data") / part / database for part in DATABASE_PARTS]
+        for part in parts:
+            (new / graph / part).parent.mkdir(parents=True, exist_ok=True)
+            (imported / part).rename(new / graph / part)
+        names = [str(graph / part) for part in parts]
+        commit_swap(settings.home, replaced=names, placed=names, keeps_old=False)
+    shutil.rmtree(imported, ignore_errors=True)
 
 
 def restart_stuck(settings: Settings) -> bool:
@@ -184,7 +192,6 @@ def _launch(settings: Settings, on_progress: Progress | None) -> ManagedServer |
     folder, lock = settings.graph_folder, read_jar_lock()
     server_files.check_free_disk(folder, settings.server_minimum_free_mib)
     server_files.check_version(folder, lock.neo4j_version)
-    settle_swap(folder)
     install_jars(lock, folder / "lib", settings, on_progress)
     port = settings.server_port or _free_port(folder)
     server_files.write_configuration(folder, port, settings)

@@ -38,7 +38,7 @@ def begin_swap(home: Path) -> Path:
     return new
 
 
-def commit_swap(home: Path, replaced: Sequence[str], placed: Sequence[str]) -> None:
+def commit_swap(home: Path, replaced: Sequence[str], placed: Sequence[str], *, keeps_old: bool = True) -> None:
     """Write the plan, from which there is no way but through, and do it. The server is stopped.
 
     Parameters
@@ -47,8 +47,11 @@ def commit_swap(home: Path, replaced: Sequence[str], placed: Sequence[str]) -> N
         Paths relative to `home` that are set aside.
     placed
         Paths relative to the folder of `begin_swap` that take their places.
+    keeps_old
+        Whether the old parts stay until `forget_old`; else they go as soon as the new ones are in place.
     """
-    _write_plan(home, {"step": _ASIDE, "replaced": list(replaced), "placed": list(placed)})
+    plan = {"step": _ASIDE, "replaced": list(replaced), "placed": list(placed), "keeps_old": keeps_old}
+    _write_plan(home, plan)
     finish_swap(home)
 
 
@@ -97,7 +100,7 @@ def _do_step(home: Path, plan: dict[str, object]) -> dict[str, object] | None:
     source, target = {_ASIDE: (home, old), _IN: (new, home), _OUT: (home, new), _BACK: (old, home)}[step]
     for name in names if isinstance(names, list) else []:
         _move(source / name, target / name)
-    if step == _BACK:
+    if step == _BACK or (step == _IN and not plan.get("keeps_old", True)):
         forget_old(home)
         return None
     following = {**plan, "step": _NEXT[step]}
