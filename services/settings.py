@@ -101,7 +101,7 @@ class Settings(BaseSettings):
         1,
         ge=1,
         description="Newest releases whose measured edges stay loaded, so that GraphQL can read them with @asOf; "
-        "1: the current one alone.",
+        "1: the current one alone. Every load, training and analysis makes a release.",
     )
 
     training_mqtl_p_threshold: float = Field(

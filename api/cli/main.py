@@ -9,12 +9,15 @@ import typer
 from api.cli import (
     attach,
     auditing,
+    backups,
     bulk,
     candidates,
     cell_types,
     cypher,
     demo,
+    doctor,
     evaluate,
+    exporting,
     genetic_correlation,
     graph,
     gwas,
@@ -27,8 +30,10 @@ from api.cli import (
     munge,
     partition,
     qtl,
+    query,
     reml,
     schedule,
+    schema,
     serving,
     simulation,
     studies,
@@ -94,7 +99,12 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+doctor.add_commands(app)
+backups.add_commands(app)
+exporting.add_commands(app)
 cypher.add_commands(app)
+query.add_commands(app)
+schema.add_commands(app)
 tokens.add_commands(app)
 auditing.add_commands(app)
 auditing.note_writes(app)  # when all commands are added

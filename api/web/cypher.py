@@ -134,11 +134,11 @@ def _read_question(body: bytes, who: str) -> "Question | None":
         return None
     if not isinstance(asked, dict) or not isinstance(asked.get("query"), str) or set(asked) - _KEYS:
         return None
-    parameters, limit, unsettled = asked.get("parameters") or {}, asked.get("limit"), asked.get("unsettled", False)
+    parameters, limit, unsettled = asked.get("parameters"), asked.get("limit"), asked.get("unsettled", False)
     is_limit = limit is None or (isinstance(limit, int) and not isinstance(limit, bool) and limit > 0)
-    if not isinstance(parameters, dict) or not is_limit or not isinstance(unsettled, bool):
+    if not isinstance(parameters, dict | None) or not is_limit or not isinstance(unsettled, bool):
         return None
-    return Question(asked["query"], parameters, who, limit, is_unsettled=unsettled)
+    return Question(asked["query"], parameters or {}, who, limit, is_unsettled=unsettled)
 
 
 def _describe(error: Exception) -> dict[str, Any]:
