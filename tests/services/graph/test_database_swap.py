@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from services.graph.database_swap import DATABASE_PARTS, SWAP_FILE, begin_swap, settle_swap
 
 from services.graph import database_swap
-from services.graph.database_swap import DATABASE_PARTS, SWAP_FILE, begin_swap, settle_swap
 
 
 @pytest.fixture
