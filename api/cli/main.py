@@ -1,5 +1,7 @@
 """The commands of ``locusgraph``, put together."""
 
+import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -28,8 +30,10 @@ from api.cli import (
     munge,
     partition,
     qtl,
+    query,
     reml,
     schedule,
+    schema,
     serving,
     simulation,
     studies,
@@ -99,6 +103,8 @@ doctor.add_commands(app)
 backups.add_commands(app)
 exporting.add_commands(app)
 cypher.add_commands(app)
+query.add_commands(app)
+schema.add_commands(app)
 tokens.add_commands(app)
 auditing.add_commands(app)
 auditing.note_writes(app)  # when all commands are added
@@ -106,4 +112,10 @@ auditing.note_writes(app)  # when all commands are added
 
 def main() -> None:
     """Run the command line; the console script and ``python -m api`` call it."""
-    app(prog_name="locusgraph")
+    try:
+        app(prog_name="locusgraph")
+    except Exception:  # noqa: BLE001 (shown whole, as Python would, but for the secrets)
+        from services.redaction import redact
+
+        sys.stderr.write(redact(traceback.format_exc()))
+        sys.exit(1)

@@ -53,6 +53,7 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["cypher"]
     expected += ["schedule history"]
     expected += ["doctor", "backup", "restore", "export graph", "export candidates"]
+    expected += ["cypher", "query", "schema"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 
