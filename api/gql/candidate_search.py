@@ -109,6 +109,7 @@ def _options(**values: Any) -> CandidateOptions:
 async def _find(info: Info, trait_id: str, options: CandidateOptions) -> CandidateReport:
     """The search's report, computed once for a release."""
     desk, release = info.context.desk, await info.context.loaded_release()
+    info.context.refuse_as_of("candidateLoci")
     key = ("candidates", release.number, trait_id, options)
     report: CandidateReport = await desk.remembered.get(
         key, lambda: asyncio.to_thread(desk.find_candidates, trait_id, options)

@@ -23,6 +23,7 @@ from api.gql.candidate_tests import (
 from api.gql.context import Info
 from api.gql.evidence import LazySnp, LazyTrait
 from api.gql.pages import Connection
+from api.gql.places import LdBlock
 from api.gql.provenance import ModelRun, Study
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class Candidate:
         """SNP, through its DataLoader."""
         return await info.context.load_node("SNP", self.query_key)
 
+    @strawberry.field(description="Its LD block.")
+    async def ld_block(self, info: Info) -> LdBlock | None:
+        """Block, through its DataLoader."""
+        return await info.context.load_node("LDBlock", self.ld_block_id)
+
 
 @strawberry.type(description="A clump of significant candidates.")
 class CandidateLocus:
@@ -100,6 +106,16 @@ class CandidateLocus:
     novelty: str
     ld_source: str
     nearest_genes: list[CandidateGene]
+
+    @strawberry.field(description="The strongest SNP.")
+    async def lead(self, info: Info) -> LazySnp | None:
+        """SNP, through its DataLoader."""
+        return await info.context.load_node("SNP", str(self.lead_id))
+
+    @strawberry.field(description="The LD block of the strongest SNP.")
+    async def ld_block(self, info: Info) -> LdBlock | None:
+        """Block, through its DataLoader."""
+        return await info.context.load_node("LDBlock", self.ld_block_id)
 
 
 @strawberry.type(description="What matched random candidates give at the same threshold.")

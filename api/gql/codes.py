@@ -17,6 +17,8 @@ class ErrorCode(StrEnum):
     """None of the media types that the caller accepts is written here."""
     CURSOR_INVALID = "CURSOR_INVALID"
     CURSOR_OF_OTHER_RELEASE = "CURSOR_OF_OTHER_RELEASE"
+    RELEASE_NOT_LOADED = "RELEASE_NOT_LOADED"
+    """A release that `@asOf` names and that does not stay loaded, or a field that only the current one can answer."""
     WRONG_BUILD = "WRONG_BUILD"
     """A region of another genome build than the store's."""
     TOO_DEEP = "TOO_DEEP"

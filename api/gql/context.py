@@ -1,7 +1,8 @@
 """What every resolver of one request shares: the release it reads, the store and the DataLoaders."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import contextvars
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +12,7 @@ from api.gql.batches import Batches, Row
 from api.gql.codes import ErrorCode
 from api.gql.errors import QueryError
 from api.gql.limits import Limits
+from services.graph.deadlines import time_limit
 from services.search.options import CandidateOptions
 from services.search.text_search import SearchHit
 from services.search.traits import AmbiguousTrait, Trait, UnknownTrait
@@ -71,7 +73,7 @@ class NodeKind:
 
 
 class ReleaseMemory:
-    """Results that hold for one release, the newest kept; asking twice at once computes once."""
+    """Results that hold for one release, the last asked kept; asking twice at once computes once."""
 
     def __init__(self, size: int = 256) -> None:
         self._size = size
@@ -81,14 +83,50 @@ class ReleaseMemory:
         """The remembered result for `key`, or that of awaiting ``compute()``; a failure is not remembered."""
         task = self._tasks.get(key)
         if task is None or task.cancelled():
-            task = self._tasks[key] = asyncio.ensure_future(compute())
-            while len(self._tasks) > self._size:
-                self._tasks.pop(next(iter(self._tasks)))
+            task = asyncio.ensure_future(compute())
+        self._tasks.pop(key, None)
+        self._tasks[key] = task
+        while len(self._tasks) > self._size:
+            self._tasks.pop(next(iter(self._tasks)))
         try:
             return await asyncio.shield(task)
         except Exception:
             self._tasks.pop(key, None)
             raise
+
+
+class SharedRead:
+    """A read that many requests want at once: those that come while one runs share the next.
+
+    A request never gets what was read before it came, so a switch of the release is seen by whoever asks after it.
+    """
+
+    def __init__(self) -> None:
+        self._running: asyncio.Future[Any] | None = None
+        self._next: asyncio.Future[Any] | None = None
+
+    async def get(self, read: Callable[[], Awaitable[Any]]) -> Any:
+        """The result of ``read()``, begun after this call.
+
+        It runs outside the caller's time limit, which is not that of the others who wait for it.
+        """
+        if self._running is None or self._running.done():
+            self._running = self._begin(read, None)
+            return await asyncio.shield(self._running)
+        if self._next is None or self._next.done():
+            self._next = self._begin(read, self._running)
+        return await asyncio.shield(self._next)
+
+    def _begin(self, read: Callable[[], Awaitable[Any]], before: "asyncio.Future[Any] | None") -> "asyncio.Future[Any]":
+        async def run() -> Any:
+            if before is not None:
+                await asyncio.wait([before])
+                self._running, self._next = self._next, None
+            return await read()
+
+        task = asyncio.get_running_loop().create_task(run(), context=contextvars.Context())
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, though all who waited left
+        return task
 
 
 @dataclass(slots=True)
@@ -111,18 +149,23 @@ class Desk:
         What one document may ask for.
     cypher
         Answers analysts' queries; None where that is off.
+    kept_releases
+        Newest releases that `@asOf` may name, as far as their loads are there.
     """
 
     store: Reader
     find_candidates: Callable[[str, CandidateOptions], Any]
-    resolve_trait: Callable[[str], Trait | AmbiguousTrait | UnknownTrait]
-    search: Callable[[str, Sequence[str], int], Sequence[SearchHit]]
+    resolve_trait: Callable[[str, Sequence[str]], Trait | AmbiguousTrait | UnknownTrait]
+    search: Callable[[str, Sequence[str], int, Sequence[str]], Sequence[SearchHit]]
     explain: Callable[[str, str, Sequence[str], int], Sequence["PredictionPath"]]
     scans: Callable[[], "ScanShelf"]
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
     remembered: ReleaseMemory = field(default_factory=ReleaseMemory)
+    names: ReleaseMemory = field(default_factory=lambda: ReleaseMemory(1_000))
+    releases: SharedRead = field(default_factory=SharedRead)
     cypher: "CypherRunner | None" = None
+    kept_releases: int = 1
 
 
 @dataclass(slots=True)
@@ -137,11 +180,14 @@ class RequestContext:
         Shown in errors and in the log.
     price
         Set when the document was measured.
+    as_of
+        Number of the release that the operation names; None: the current one.
     """
 
     desk: Desk
     request_id: str
     price: int = 0
+    as_of: int | None = None
     batches: Batches = field(init=False)
     _release: "asyncio.Task[ReleaseView] | None" = None
     _has_read: bool = False
@@ -155,10 +201,53 @@ class RequestContext:
         return self.desk.limits
 
     async def release(self) -> ReleaseView:
-        """The current release, read once a request."""
+        """The release that the request reads, found once: the current one, or the one it names.
+
+        Raises
+        ------
+        QueryError
+            ``RELEASE_NOT_LOADED`` for a release that does not stay loaded, naming those that do.
+        """
         if self._release is None:
-            self._release = asyncio.ensure_future(read_release(self.desk.store))
+            self._release = asyncio.ensure_future(self._find_release())
         return await self._release
+
+    async def available_releases(self) -> tuple[int, ...]:
+        """Numbers of the releases that `@asOf` may name, newest first."""
+        rows = await self.desk.store.read("releases/list_loaded", kept=self.desk.kept_releases)
+        return tuple(row["number"] for row in rows)
+
+    def refuse_as_of(self, name: str) -> None:
+        """Refuse a field that only the current release can answer when the operation names another.
+
+        Raises
+        ------
+        QueryError
+            ``RELEASE_NOT_LOADED``.
+        """
+        if self.as_of is not None:
+            message = f"`{name}` is computed in the current release alone: ask for it in an operation without @asOf"
+            raise QueryError(ErrorCode.RELEASE_NOT_LOADED, message, release=self.as_of)
+
+    async def _read_current(self) -> ReleaseView:
+        with time_limit(self.limits.seconds):
+            return await read_release(self.desk.store)
+
+    async def _find_release(self) -> ReleaseView:
+        current: ReleaseView = await self.desk.releases.get(self._read_current)
+        if self.as_of is None or self.as_of == current.number:
+            return current
+        available = await self.available_releases()
+        if self.as_of not in available:
+            listed = ", ".join(str(number) for number in available) or "none"
+            message = (
+                f"release {self.as_of} is not loaded: the available ones are {listed}. Leave @asOf out, or keep more "
+                "of them with the setting LOCUSGRAPH_KEPT_RELEASES"
+            )
+            raise QueryError(
+                ErrorCode.RELEASE_NOT_LOADED, message, release=self.as_of, availableReleases=list(available)
+            )
+        return await read_release_as_of(self.desk.store, self.as_of)
 
     async def loaded_release(self) -> ReleaseView:
         """The current release.
@@ -218,3 +307,11 @@ async def read_release(store: Reader) -> ReleaseView:
     created_at = None if row["created_at"] is None else str(row["created_at"])
     champion = row["champion_run_id"]
     return ReleaseView(row["number"], tuple(row["load_ids"]), tuple(row["run_ids"]), created_at, champion)
+
+
+async def read_release_as_of(store: Reader, number: int) -> ReleaseView:
+    """An older release that stays loaded: its own evidence and runs, with the genes, places and blocks of now."""
+    (row,) = await store.read("releases/read_as_of", number=number)
+    return ReleaseView(
+        number, tuple(row["load_ids"]), tuple(row["run_ids"]), str(row["created_at"]), row["champion_run_id"]
+    )

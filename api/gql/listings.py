@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
@@ -13,12 +12,9 @@ from api.gql.context import Info
 from api.gql.cursors import Position, read_cursor
 from api.gql.errors import QueryError, unknown_id
 from api.gql.pages import Connection, Entry, check_page_size, make_connection
-from api.p_values import neg_log10
 
 First = Annotated[int, strawberry.argument(description="Entries of the page, at least 1.")]
 After = Annotated[str | None, strawberry.argument(description="pageInfo.endCursor of the page before.")]
-StudyFilter = Annotated[str | None, strawberry.argument(description="Keep this study's rows; null keeps all.")]
-PMax = Annotated[float, strawberry.argument(description="Keep p-values up to this; 1 keeps all.")]
 RunFilter = Annotated[
     str | None, strawberry.argument(description="Show this model run's rows; null: those of the champion.")
 ]
@@ -27,24 +23,6 @@ MethodFilter = Annotated[
     strawberry.argument(description="Show the rows of this method (PinSage, hybrid) of the champion's training."),
 ]
 MaxRank = Annotated[int | None, strawberry.argument(description="Keep ranks up to this; null keeps all.")]
-
-
-@strawberry.enum(description="Whether a SNP and its target lie close together.")
-class CisTrans(Enum):
-    """cis: same chromosome and within 1 Mb; trans: elsewhere."""
-
-    CIS = "cis"
-    TRANS = "trans"
-
-
-CisTransFilter = Annotated[
-    CisTrans | None, strawberry.argument(description="Keep cis or trans rows; null keeps all, unknown ones too.")
-]
-
-
-def cis_trans_value(choice: CisTrans | None) -> str | None:
-    """The store's word for a choice; None keeps all."""
-    return None if choice is None else str(choice.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +52,6 @@ class Listing:
         return (-position.value if self.is_descending else position.value), position.key
 
 
-def measured(query: str) -> Listing:
-    """Measured edges, strongest first."""
-    return Listing(query, lambda row: Position(row["edge"]["neg_log10_p"], row["edge"]["edge_key"]), is_descending=True)
-
-
 def predicted(query: str) -> Listing:
     """Predicted edges, best rank first."""
     return Listing(query, lambda row: Position(row["edge"]["rank"], row["edge"]["edge_key"]))
@@ -87,21 +60,6 @@ def predicted(query: str) -> Listing:
 def keyed(query: str, key_name: str) -> Listing:
     """Nodes in the order of the property called `key_name`."""
     return Listing(query, lambda row: Position(0.0, row["node"][key_name]))
-
-
-async def measured_filters(info: Info, *, study: str | None, p_max: float, **more: Any) -> Row:
-    """The parameters that every query of measured edges takes.
-
-    Raises
-    ------
-    QueryError
-        ``BAD_ARGUMENT`` for an impossible p-value, ``UNKNOWN_ID`` for a study that is not loaded.
-    """
-    if not 0.0 < p_max <= 1.0:
-        raise QueryError(ErrorCode.BAD_ARGUMENT, f"`pMax` must be above 0 and at most 1, not {p_max}", argument="pMax")
-    if study is not None and await info.context.batches.node("studies", study) is None:
-        raise unknown_id("Study", study, ())
-    return {"study_id": study, "min_neg_log10_p": max(0.0, neg_log10(p_max)), **more}
 
 
 async def predicted_filters(info: Info, *, run: str | None, method: str | None, max_rank: int | None) -> Row:

@@ -14,8 +14,11 @@ from api.gql.batches import Row
 from api.gql.building import build_object
 from api.gql.context import Info
 from api.gql.evidence import Association, build_association
-from api.gql.listings import After, First, PMax, measured, measured_filters, read_page
-from api.gql.pages import DEFAULT_PAGE, Connection
+from api.gql.facets import FacetedConnection
+from api.gql.filters import BuildFilter, MinNegLog10P, PMax, PText, RegionFilter, Wanted, read_filters
+from api.gql.listings import After, First
+from api.gql.measured import EdgeOrder, EdgeOrderBy, read_measured
+from api.gql.pages import DEFAULT_PAGE
 from api.gql.provenance import ModelRun, Study, build_model_run
 from api.p_values import render_p_value
 
@@ -149,16 +152,33 @@ class MixedModel:
         run = self.runs.get(str(kind.value))
         return None if run is None else _build_partition(run)
 
-    @strawberry.field(description="Associations that the scan measured, strongest first; null without a scan.")
-    async def top_associations(
-        self, info: Info, first: First = DEFAULT_PAGE, after: After = None, p_max: PMax = 1.0
-    ) -> Connection[Association] | None:
+    @strawberry.field(description="Associations that the scan measured, as orderBy says; null without a scan.")
+    async def top_associations(  # noqa: PLR0913, PLR0917 (one argument a filter)
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+        p_max: PMax = 1.0,
+        p: PText = None,
+        min_neg_log10_p: MinNegLog10P = 0.0,
+        region: RegionFilter = None,
+        build: BuildFilter = None,
+        order_by: EdgeOrderBy = EdgeOrder.P,
+    ) -> FacetedConnection[Association] | None:
         """ASSOCIATED_WITH edges of the scan's study, a page."""
         if self.study_id is None:
             return None
-        filters = await measured_filters(info, study=None, p_max=p_max)
-        listing = measured("scan_associations_of_traits")
-        return await read_page(info, listing, self.trait_id, build_association, first=first, after=after, **filters)
+        wanted = Wanted(p_max=p_max, p=p, min_neg_log10_p=min_neg_log10_p, region=region, build=build)
+        return await read_measured(
+            info,
+            "scan_associations_of_traits",
+            self.trait_id,
+            build_association,
+            first=first,
+            after=after,
+            order=order_by,
+            filters=await read_filters(info, wanted),
+        )
 
 
 async def read_mixed_model(info: Info, properties: Row) -> MixedModel | None:

@@ -18,22 +18,10 @@ from api.gql.evidence import (
     build_mqtl,
     build_prediction,
 )
-from api.gql.listings import (
-    After,
-    CisTransFilter,
-    First,
-    MaxRank,
-    MethodFilter,
-    PMax,
-    RunFilter,
-    StudyFilter,
-    cis_trans_value,
-    measured,
-    measured_filters,
-    predicted,
-    predicted_filters,
-    read_page,
-)
+from api.gql.facets import FacetedConnection
+from api.gql.listings import After, First, MaxRank, MethodFilter, RunFilter, predicted, predicted_filters, read_page
+from api.gql.measured import PLACED, QTL, measured_field
+from api.gql.nearby import NearbyCpG, NearbySnp, build_nearby_cpg, build_nearby_snp, nearby
 from api.gql.pages import DEFAULT_PAGE, Connection
 from api.gql.places import LdBlock, NearbyGene, build_ld_block, load_nearby_genes
 
@@ -57,36 +45,20 @@ class CpG:
         """CpG id."""
         return strawberry.ID(self.cpg_id)
 
-    @strawberry.field(description="Measured associations of SNPs with its methylation, strongest first.")
-    async def mqtl(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-        cis_trans: CisTransFilter = None,
-    ) -> Connection[Mqtl]:
-        """MQTL edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max, cis_trans=cis_trans_value(cis_trans))
-        return await read_page(
-            info, measured("mqtl_of_cpgs"), self.cpg_id, build_mqtl, first=first, after=after, **filters
-        )
-
-    @strawberry.field(description="Measured associations of its methylation with expression, strongest first.")
-    async def eqtm(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-    ) -> Connection[Eqtm]:
-        """EQTM edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max)
-        return await read_page(
-            info, measured("eqtm_of_cpgs"), self.cpg_id, build_eqtm, first=first, after=after, **filters
-        )
+    mqtl: FacetedConnection[Mqtl] = measured_field(
+        "mqtl_of_cpgs",
+        "cpg_id",
+        build_mqtl,
+        "Measured associations of SNPs with its methylation, strongest first.",
+        takes=QTL,
+    )
+    eqtm: FacetedConnection[Eqtm] = measured_field(
+        "eqtm_of_cpgs",
+        "cpg_id",
+        build_eqtm,
+        "Measured associations of its methylation with expression, strongest first.",
+        takes=(*PLACED, "biotype"),
+    )
 
     @strawberry.field(description="Predicted, not measured: best rank first.")
     async def predicted_associations(
@@ -136,36 +108,20 @@ class Gene:
         """Gene id."""
         return strawberry.ID(self.gene_id)
 
-    @strawberry.field(description="Measured associations of SNPs with its expression, strongest first.")
-    async def eqtl(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-        cis_trans: CisTransFilter = None,
-    ) -> Connection[Eqtl]:
-        """EQTL edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max, cis_trans=cis_trans_value(cis_trans))
-        return await read_page(
-            info, measured("eqtl_of_genes"), self.gene_id, build_eqtl, first=first, after=after, **filters
-        )
-
-    @strawberry.field(description="Measured associations of CpGs with its expression, strongest first.")
-    async def eqtm(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-    ) -> Connection[Eqtm]:
-        """EQTM edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max)
-        return await read_page(
-            info, measured("eqtm_of_genes"), self.gene_id, build_eqtm, first=first, after=after, **filters
-        )
+    eqtl: FacetedConnection[Eqtl] = measured_field(
+        "eqtl_of_genes",
+        "gene_id",
+        build_eqtl,
+        "Measured associations of SNPs with its expression, strongest first.",
+        takes=QTL,
+    )
+    eqtm: FacetedConnection[Eqtm] = measured_field(
+        "eqtm_of_genes",
+        "gene_id",
+        build_eqtm,
+        "Measured associations of CpGs with its expression, strongest first.",
+        takes=PLACED,
+    )
 
     @strawberry.field(description="Predicted, not measured: best rank first.")
     async def predicted_associations(
@@ -181,6 +137,18 @@ class Gene:
         filters = await predicted_filters(info, run=run, method=method, max_rank=max_rank)
         listing = predicted("predictions_of_genes")
         return await read_page(info, listing, self.gene_id, build_prediction, first=first, after=after, **filters)
+
+    @strawberry.field(description="SNPs to which it is one of the three nearest genes within 500 kb, by distance.")
+    async def nearby_snps(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[NearbySnp]:
+        """NEAR edges of SNPs, a page."""
+        listing = nearby("snps_near_genes")
+        return await read_page(info, listing, self.gene_id, build_nearby_snp, first=first, after=after)
+
+    @strawberry.field(description="CpGs to which it is one of the three nearest genes within 500 kb, by distance.")
+    async def nearby_cpgs(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[NearbyCpG]:
+        """NEAR edges of CpGs, a page."""
+        listing = nearby("cpgs_near_genes")
+        return await read_page(info, listing, self.gene_id, build_nearby_cpg, first=first, after=after)
 
 
 def build_cpg(row: Row) -> CpG:

@@ -79,8 +79,10 @@ async def find_trait_id(context: RequestContext, text: str) -> str:
     QueryError
         ``UNKNOWN_ID`` with the nearest names, or ``AMBIGUOUS_ID`` for a name that several traits share.
     """
-    await context.loaded_release()
-    found: Trait | AmbiguousTrait | UnknownTrait = await asyncio.to_thread(context.desk.resolve_trait, text)
+    release = await context.loaded_release()
+    found: Trait | AmbiguousTrait | UnknownTrait = await context.desk.names.get(
+        (release.number, text), lambda: asyncio.to_thread(context.desk.resolve_trait, text, release.load_ids)
+    )
     if isinstance(found, AmbiguousTrait):
         raise ambiguous_id("Trait", text, [{"id": trait.trait_id, "name": trait.label} for trait in found.matches])
     if isinstance(found, UnknownTrait):
@@ -123,7 +125,8 @@ async def _suggest(context: RequestContext, label: str, text: str) -> list[str]:
     """Ids of this kind that a search for the text finds; none for kinds that cannot be searched."""
     if label not in KINDS:
         return []
-    hits = await asyncio.to_thread(context.desk.search, text, [label], N_SUGGESTIONS)
+    release = await context.release()
+    hits = await asyncio.to_thread(context.desk.search, text, [label], N_SUGGESTIONS, release.load_ids)
     return [hit.id for hit in hits]
 
 

@@ -99,6 +99,7 @@ async def read_evidence(
     """
     check_page_size(first, PATHS_AT_MOST)
     desk, release = info.context.desk, await info.context.release()
+    info.context.refuse_as_of("evidence")
     key = ("prediction", release.number, run_id, snp, tuple(query_keys), first)
     paths = await desk.remembered.get(
         key, lambda: asyncio.to_thread(desk.explain, run_id, snp, tuple(query_keys), first)

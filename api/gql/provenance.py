@@ -27,7 +27,9 @@ class ReasonCount:
 class Load:
     """The load that readers see."""
 
+    study_id: strawberry.Private[str]
     load_id: strawberry.ID
+    status: str | None = strawberry.field(description="staging, active or retired.")
     n_read: int | None
     n_written: int | None = strawberry.field(description="Rows in the graph or in the reference table.")
     n_skipped: int | None
@@ -35,6 +37,11 @@ class Load:
     file_sha256s: list[str] = strawberry.field(description="name=sha256 of each input file.")
     created_at: str | None
     reasons: list[ReasonCount] = strawberry.field(description="Every reason with its rows.")
+
+    @strawberry.field(description="The study.")
+    async def study(self, info: Info) -> "Study | None":
+        """Study, through its DataLoader."""
+        return await info.context.load_node("Study", self.study_id)
 
 
 @strawberry.type(description="One entry of a manifest: files with their provenance.")
@@ -131,10 +138,12 @@ class ModelRun:
 
 @strawberry.type(description="What readers see: a set of loads and model runs. Cursors are bound to it.")
 class Release:
-    """The current release."""
+    """A release."""
 
     number: int
     created_at: str | None
+    reason: str | None = strawberry.field(description="What made it.")
+    is_current: bool
     load_ids: list[str]
     run_ids: list[str]
     champion_run_id: str | None = strawberry.field(
@@ -146,6 +155,16 @@ def build_study(row: Row) -> Study:
     """A study of a row with ``node`` and ``load``."""
     load = row["load"]
     return build_object(Study, row["node"], load=_build_load(load) if load else None)
+
+
+def build_load(row: Row) -> Load:
+    """A load of a row with ``node``."""
+    return _build_load(row["node"])
+
+
+def build_release(row: Row) -> Release:
+    """A release of a row with ``node``."""
+    return build_object(Release, row["node"])
 
 
 def build_model_run(row: Row) -> ModelRun:

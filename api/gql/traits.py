@@ -20,22 +20,11 @@ from api.gql.enrichment import (
     enrichment_filters,
 )
 from api.gql.evidence import Association, PredictedAssociation, build_association, build_prediction
+from api.gql.facets import FacetedConnection
 from api.gql.genetic_correlations import GeneticCorrelation, read_genetic_correlations
 from api.gql.heritability import Heritability, build_heritability
-from api.gql.listings import (
-    After,
-    First,
-    MaxRank,
-    MethodFilter,
-    PMax,
-    RunFilter,
-    StudyFilter,
-    measured,
-    measured_filters,
-    predicted,
-    predicted_filters,
-    read_page,
-)
+from api.gql.listings import After, First, MaxRank, MethodFilter, RunFilter, predicted, predicted_filters, read_page
+from api.gql.measured import PLACED, measured_field
 from api.gql.mixed_models import MixedModel, read_mixed_model
 from api.gql.naming import check_text, find_node
 from api.gql.pages import DEFAULT_PAGE, Connection
@@ -69,19 +58,13 @@ class Trait:
         """Study, through its DataLoader."""
         return await info.context.load_node("Study", self.study_id)
 
-    @strawberry.field(description="Measured associations of SNPs with it, strongest first.")
-    async def associations(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-    ) -> Connection[Association]:
-        """ASSOCIATED_WITH edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max)
-        listing = measured("associations_of_traits")
-        return await read_page(info, listing, self.trait_id, build_association, first=first, after=after, **filters)
+    associations: FacetedConnection[Association] = measured_field(
+        "associations_of_traits",
+        "trait_id",
+        build_association,
+        "Measured associations of SNPs with it, strongest first.",
+        takes=PLACED,
+    )
 
     @strawberry.field(description="Predicted, not measured: best rank first.")
     async def predicted_associations(

@@ -18,26 +18,23 @@ from api.gql.evidence import (
     build_mqtl,
     build_prediction,
 )
+from api.gql.facets import FacetedConnection
 from api.gql.heritability import ExpectedHeritability, read_expected_heritability, read_ld_score
 from api.gql.linkage import LdPartner, MinRSquared, read_ld_partners
 from api.gql.listings import (
     After,
-    CisTransFilter,
     First,
     MaxRank,
     MethodFilter,
-    PMax,
     RunFilter,
-    StudyFilter,
-    cis_trans_value,
     keyed,
-    measured,
-    measured_filters,
     predicted,
     predicted_filters,
     read_page,
 )
+from api.gql.measured import QTL, measured_field
 from api.gql.mixed_model_results import MixedModelResult, TraitFilter, read_mixed_model_results
+from api.gql.nearby import AnnotationMembership, build_membership, memberships
 from api.gql.pages import DEFAULT_PAGE, Connection
 from api.gql.places import Annotation, LdBlock, NearbyGene, build_annotation, build_ld_block, load_nearby_genes
 from api.gql.provenance import ModelRun
@@ -66,52 +63,19 @@ class Snp:
         """SNP key."""
         return strawberry.ID(self.key)
 
-    @strawberry.field(description="Measured associations with methylation, strongest first.")
-    async def mqtl(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-        cis_trans: CisTransFilter = None,
-    ) -> Connection[Mqtl]:
-        """MQTL edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max, cis_trans=cis_trans_value(cis_trans))
-        return await read_page(
-            info, measured("mqtl_of_snps"), self.key, build_mqtl, first=first, after=after, **filters
-        )
-
-    @strawberry.field(description="Measured associations with expression, strongest first.")
-    async def eqtl(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-        cis_trans: CisTransFilter = None,
-    ) -> Connection[Eqtl]:
-        """EQTL edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max, cis_trans=cis_trans_value(cis_trans))
-        return await read_page(
-            info, measured("eqtl_of_snps"), self.key, build_eqtl, first=first, after=after, **filters
-        )
-
-    @strawberry.field(description="Measured associations with traits, strongest first.")
-    async def associations(
-        self,
-        info: Info,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-        study: StudyFilter = None,
-        p_max: PMax = 1.0,
-    ) -> Connection[Association]:
-        """ASSOCIATED_WITH edges, a page."""
-        filters = await measured_filters(info, study=study, p_max=p_max)
-        return await read_page(
-            info, measured("associations_of_snps"), self.key, build_association, first=first, after=after, **filters
-        )
+    mqtl: FacetedConnection[Mqtl] = measured_field(
+        "mqtl_of_snps", "key", build_mqtl, "Measured associations with methylation, strongest first.", takes=QTL
+    )
+    eqtl: FacetedConnection[Eqtl] = measured_field(
+        "eqtl_of_snps",
+        "key",
+        build_eqtl,
+        "Measured associations with expression, strongest first.",
+        takes=(*QTL, "biotype"),
+    )
+    associations: FacetedConnection[Association] = measured_field(
+        "associations_of_snps", "key", build_association, "Measured associations with traits, strongest first."
+    )
 
     @strawberry.field(description="Predicted, not measured: best rank first.")
     async def predicted_associations(
@@ -134,6 +98,14 @@ class Snp:
         """Categories, a page."""
         listing = keyed("annotations_of_snps", "annotation_id")
         return await read_page(info, listing, self.key, build_annotation, first=first, after=after)
+
+    @strawberry.field(description="The same with its value in each, where the category has values.")
+    async def annotation_memberships(
+        self, info: Info, first: First = DEFAULT_PAGE, after: After = None
+    ) -> Connection[AnnotationMembership]:
+        """IN_ANNOTATION edges, a page."""
+        listing = memberships("memberships_of_snps", "target")
+        return await read_page(info, listing, self.key, build_membership, first=first, after=after)
 
     @strawberry.field(description="The three nearest genes within 500 kb.")
     async def nearest_genes(self, info: Info) -> list[NearbyGene]:

@@ -23,12 +23,12 @@ from api.web.caching import is_known
 from api.web.console import show_console
 from api.web.persisted import QueryBook
 from api.web.questions import Question, read_body, read_link
+from api.web.rate_limits import PRICE_HEADER
 from api.web.responses import JsonResponse
 from services.graph.deadlines import time_limit
 from services.graph.errors import StoreError
 
 BODY_LIMIT_BYTES: Final = 100_000
-PRICE_HEADER: Final = "x-query-price"
 SWITCHES_FOLLOWED: Final = 5
 """A request that meets more switches of the release than this gives its last answer."""
 GRACE_SECONDS: Final = 1.0

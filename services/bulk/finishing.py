@@ -11,7 +11,7 @@ from services.graph.connections import Progress
 from services.graph.setup import UNFINISHED_VERSION, read_stored_schema
 from services.graph.status import count_everything
 from services.graph.store import Store
-from services.ingest.publishing import switch
+from services.ingest.publishing import Changes, switch
 from services.ingest.records import read_record
 from services.ingest.settling import commit_view
 from services.ingest.state import StateFolder
@@ -55,6 +55,7 @@ def finish_import(
         )
     if current_release(store).load_ids == plan.load_ids:
         commit_view(state, EMPTY_VIEW, view)
+        store.write("releases/end_change")
         return seconds
     _check_graph(store, state, plan)
     _report(on_progress, 0, "making constraints and indexes")
@@ -64,8 +65,9 @@ def finish_import(
     _report(on_progress, 1, "switching the release")
     records = [read_record(state, load_id) for load_id in plan.load_ids]
     with timed(seconds, "switch"):
-        switch(store, records, records, [], plan.reason)
+        switch(store, records, Changes(records), plan.reason)
         commit_view(state, EMPTY_VIEW, view)
+    store.write("releases/end_change")
     _log.info("imported graph switched on: %d loads", len(records))
     return seconds
 

@@ -82,7 +82,7 @@ def write_files(
         records = refreshed_records(state, planned)
         check_builds(state, records, prepared)
     with timed(seconds, "view"):
-        view = open_view(state, records, manifest.reference_build, on_progress)
+        view = open_view(state, records, (), manifest.reference_build, on_progress)
     n_nodes, n_edges = _count_view(view, records)
     folder.mkdir(parents=True, exist_ok=True)
     check_room(folder, n_nodes, n_edges, settings.server_minimum_free_mib)

@@ -25,7 +25,7 @@ def settle(store: Store, settings: Settings, old: View, new: View, *, on_progres
     Every step is read from the two views and may be repeated, so after a kill the whole is done again.
     """
     state = StateFolder(settings.home)
-    fresh = sorted({*new.load_ids} - {*old.load_ids})
+    fresh = sorted({*new.held} - {*old.held})
     changes = compare_keys(old, new, fresh)
     if on_progress is not None:
         on_progress(0, 3, "settling identities")
@@ -41,7 +41,7 @@ def settle(store: Store, settings: Settings, old: View, new: View, *, on_progres
         write_facet(store, rows.facet, changed, batch=settings.edge_batch_rows)
     if on_progress is not None:
         on_progress(2, 3, "settling edges")
-    for load_id in sorted({*new.load_ids} & {*old.load_ids}):
+    for load_id in sorted({*new.held} & {*old.held}):
         _settle_facts(store, settings, state, old, new, load_id)
     _delete(store, settings, differences)
     _log.info("settled: %d nodes renamed, %d pairs merged", changes.renames.height, changes.moves.height)

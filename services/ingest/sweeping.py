@@ -12,6 +12,7 @@ from services.graph.store import Store
 from services.ingest.errors import ForeignStore
 from services.ingest.facets import NODE_FACETS
 from services.ingest.graph_rows import delete_facet
+from services.ingest.keeping import kept_after_switch, kept_references
 from services.ingest.publishing import delete_edges, finish, forget_load, is_switched, pending_view
 from services.ingest.state import StateFolder, locked, remove_folder, sweep_partial, write_text
 from services.ingest.views import View, read_current_view
@@ -53,13 +54,19 @@ def repair(
         finish(store, settings, current, pending, on_progress=on_progress)
         current, pending = pending, None
     _check_release(store, state, current)
-    resumes = pending is not None and tuple(sorted(keep)) == pending.load_ids
+    resumes = pending is not None and _resumes(store, settings, current, pending, keep)
     _sweep_views(state, current, pending if resumes else None)
     _sweep_loads(store, settings, current, keep=keep, resumes=resumes)
     if pending is not None and not resumes:
         _sweep_nodes(store, settings, current)
     if not resumes:
         store.write("releases/end_change")
+
+
+def _resumes(store: Store, settings: Settings, current: View, pending: View, keep: Collection[str]) -> bool:
+    """Whether the command that follows stages exactly what the pending view holds."""
+    kept = tuple(record.load_id for record in kept_after_switch(store, settings, current, keep))
+    return (tuple(sorted(keep)), kept) == (pending.load_ids, pending.kept_load_ids)
 
 
 def check_store(store: Store, state: StateFolder) -> None:
@@ -107,9 +114,11 @@ def _sweep_views(state: StateFolder, current: View, pending: View | None) -> Non
 
 
 def _sweep_loads(store: Store, settings: Settings, current: View, *, keep: Collection[str], resumes: bool) -> None:
-    """Remove loads that readers do not see: their edges and nodes unless staging resumes, their files unless kept."""
-    state, active = StateFolder(settings.home), {*current.load_ids}
-    staged = {row["load_id"] for row in store.read("ingest/list_load_ids")} - active
+    """Remove loads that no kept release shows: edges and nodes unless staging resumes, files unless kept."""
+    state, active = StateFolder(settings.home), {*current.held}
+    known = {row["load_id"] for row in store.read("ingest/list_load_ids")}
+    active |= kept_references(store, settings, known)
+    staged = known - active
     doomed = sorted(staged - {*keep}) if resumes else sorted(staged)
     for load_id in doomed:
         _log.info("removing load %s, which was never switched on", load_id)

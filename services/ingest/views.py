@@ -46,11 +46,19 @@ class View:
         The active loads that it is made from, sorted.
     folder
         Where its tables are; None for the view of an empty graph.
+    kept_load_ids
+        Loads of evidence that only older, kept releases show, sorted; it is made from them, too.
     """
 
     name: str
     load_ids: tuple[str, ...]
     folder: Path | None
+    kept_load_ids: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Every load that has something in the graph, sorted."""
+        return tuple(sorted((*self.load_ids, *self.kept_load_ids)))
 
     def table(self, facet: Facet) -> pl.DataFrame:
         """The rows of one facet."""
@@ -85,7 +93,9 @@ def read_current_view(state: StateFolder) -> View:
 def read_view(state: StateFolder, name: str) -> View:
     """A view that was built, by its name."""
     meta = read_json(state.view(name) / META_NAME) if name else None
-    return View(name, tuple(meta["load_ids"]), state.view(name)) if meta else EMPTY_VIEW
+    if meta is None:
+        return EMPTY_VIEW
+    return View(name, tuple(meta["load_ids"]), state.view(name), tuple(meta.get("kept_load_ids", ())))
 
 
 def build_view(
@@ -94,6 +104,7 @@ def build_view(
     name: str,
     *,
     reference_build: str,
+    kept: Sequence[LoadRecord] = (),
     on_progress: Progress | None = None,
 ) -> View:
     """Work out everything the graph holds when these loads are active, and write it as a view.
@@ -107,8 +118,11 @@ def build_view(
         The active loads.
     name
         Name of the new view.
+    kept
+        Loads of evidence that older releases show beside them; their edges need SNPs, CpGs, genes and traits, too.
     """
     partial = begin_folder(state.view(name))
+    active, records = records, [*records, *kept]
     steps, total = iter(range(1, 100)), 5
 
     def report(text: str) -> None:
@@ -123,10 +137,11 @@ def build_view(
     _write_derived(state, records, partial, around.variants, nodes, reference_build)
     report("comparing edges with their surroundings")
     _write_edges(state, records, partial, around, nodes)
-    load_ids = sorted(record.load_id for record in records)
-    write_json(partial / META_NAME, {"load_ids": load_ids, "reference_build": reference_build})
+    load_ids, kept_load_ids = (sorted(record.load_id for record in some) for some in (active, kept))
+    meta = {"load_ids": load_ids, "kept_load_ids": kept_load_ids, "reference_build": reference_build}
+    write_json(partial / META_NAME, meta)
     finish_folder(partial, state.view(name))
-    return View(name, tuple(load_ids), state.view(name))
+    return View(name, tuple(load_ids), state.view(name), tuple(kept_load_ids))
 
 
 def _write_snps(state: StateFolder, records: Sequence[LoadRecord], folder: Path, reference_build: str) -> Surroundings:

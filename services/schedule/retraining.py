@@ -16,8 +16,8 @@ _FIGURES = ("hit_10", "hit_50", "mrr")
 
 
 def request_training(store: Store, settings: Settings) -> Request | None:
-    """A training as it would be made now; None when the newest run was made from all of this already."""
-    if find_fresh(store, settings) is not None:
+    """A training as it would be made now; None when a run was made from all of this already, or nothing is loaded."""
+    if not current_release(store).load_ids or find_fresh(store, settings) is not None:
         return None
     inputs = inputs_of_training(store, settings)
     trigger = f"retrain {inputs} beside {current_release(store).champion_run_id or 'no champion'}"

@@ -88,7 +88,9 @@ class UnknownTrait:
         return f"no trait is called {self.text!r}: did you mean {listed}?"
 
 
-def resolve_trait(store: Store, text: str, *, study: str | None = None) -> Trait | AmbiguousTrait | UnknownTrait:
+def resolve_trait(
+    store: Store, text: str, *, study: str | None = None, load_ids: Sequence[str] | None = None
+) -> Trait | AmbiguousTrait | UnknownTrait:
     """Find the trait that `text` names.
 
     Taken in this order, the first that fits: the trait's id in any case; a name that exactly one trait is reported by
@@ -103,6 +105,8 @@ def resolve_trait(store: Store, text: str, *, study: str | None = None) -> Trait
         Id, name or synonym.
     study
         Only traits that this study reports by exactly this name.
+    load_ids
+        Loads of the release to look in; None: of the current one.
 
     Raises
     ------
@@ -110,7 +114,7 @@ def resolve_trait(store: Store, text: str, *, study: str | None = None) -> Trait
         In an outage.
     """
     wanted = " ".join(text.split())
-    load_ids = list(current_release(store).load_ids)
+    load_ids = list(current_release(store).load_ids if load_ids is None else load_ids)
     rows = store.read("search/trait_matches", text=wanted.lower(), load_ids=load_ids)
     by_id = [row for row in rows if row["matched"] == "id"]
     if by_id and study is None:

@@ -19,3 +19,11 @@ def full_text_terms(text: str, *, is_fuzzy: bool = True) -> str:
         if is_fuzzy and len(word) >= 4:
             terms.append(f"{word}~")
     return " OR ".join(terms)
+
+
+def full_text_phrase(text: str) -> str | None:
+    """Lucene phrase of a whole text in small letters, quoted and escaped; None where it has no word."""
+    if not _WORD.search(text):
+        return None
+    escaped = text.lower().replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

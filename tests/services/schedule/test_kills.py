@@ -59,7 +59,7 @@ def test_kill__at_every_moment_is_completed_by_the_next_start_and_nothing_is_dou
     last.join(240)
     assert last.exitcode == 0, (tmp_path / "last").read_text()
     training, load = Ledger(store).history()
-    assert (load.kind, load.status, load.n_attempts) == (JobKind.LOAD, JobStatus.DONE, 5)
+    assert (load.kind, load.status, load.n_attempts) == (JobKind.LOAD, JobStatus.DONE, 6)
     assert load.results["loads"][0]["status"] == "loaded"
     assert (training.kind, training.status, training.n_attempts) == (JobKind.RETRAIN, JobStatus.PUBLISHED, 3)
     assert sorted(path.name for path in (folder / "done").iterdir()) == [

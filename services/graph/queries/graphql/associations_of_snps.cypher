@@ -1,14 +1,14 @@
-// One page of the SNP to trait associations of SNPs for each of several nodes, strongest first, ties by edge key.
-// Parameters: keys, load_ids (current release), study_id or null, min_neg_log10_p, after_value and after_key (null on the first page), limit.
+// One page of the trait associations of each of several SNPs, in the order asked for, ties by edge key.
+// Parameters: keys, load_ids (current release), study_ids or null, min_neg_log10_p, order (P or ID), after_value and after_key (null on the first page), limit.
 UNWIND $keys AS key
 CALL (key) {
   MATCH (snp:SNP {key: key})-[edge:ASSOCIATED_WITH]->(trait:Trait)
   WHERE edge.load_id IN $load_ids AND NOT edge.is_superseded AND edge.neg_log10_p >= $min_neg_log10_p
-    AND ($study_id IS NULL OR edge.study_id = $study_id)
-    AND ($after_value IS NULL OR edge.neg_log10_p < $after_value
-         OR (edge.neg_log10_p = $after_value AND edge.edge_key > $after_key))
-  RETURN edge, snp.key AS source, trait.trait_id AS target
-  ORDER BY edge.neg_log10_p DESC, edge.edge_key
+    AND ($study_ids IS NULL OR edge.study_id IN $study_ids)
+  WITH edge, snp, trait, CASE $order WHEN 'P' THEN -edge.neg_log10_p ELSE 0.0 END AS value
+  WHERE $after_value IS NULL OR value > $after_value OR (value = $after_value AND edge.edge_key > $after_key)
+  RETURN edge, snp.key AS source, trait.trait_id AS target, value
+  ORDER BY value, edge.edge_key
   LIMIT $limit
 }
-RETURN key, edge {.*} AS edge, source, target
+RETURN key, edge {.*} AS edge, source, target, value

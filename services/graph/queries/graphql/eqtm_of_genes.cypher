@@ -1,14 +1,18 @@
-// One page of the CpG to gene associations of genes for each of several nodes, strongest first, ties by edge key.
-// Parameters: keys, load_ids (current release), study_id or null, min_neg_log10_p, after_value and after_key (null on the first page), limit.
+// One page of the eQTM of each of several genes, in the order asked for, ties by edge key.
+// Parameters: keys, load_ids (current release), study_ids or null, min_neg_log10_p, chromosome or null, start_bp, end_bp and region_build of the CpG, order (P, POSITION or ID), after_value and after_key (null on the first page), limit.
 UNWIND $keys AS key
 CALL (key) {
   MATCH (cpg:CpG)-[edge:EQTM]->(gene:Gene {gene_id: key})
   WHERE edge.load_id IN $load_ids AND NOT edge.is_superseded AND edge.neg_log10_p >= $min_neg_log10_p
-    AND ($study_id IS NULL OR edge.study_id = $study_id)
-    AND ($after_value IS NULL OR edge.neg_log10_p < $after_value
-         OR (edge.neg_log10_p = $after_value AND edge.edge_key > $after_key))
-  RETURN edge, cpg.cpg_id AS source, gene.gene_id AS target
-  ORDER BY edge.neg_log10_p DESC, edge.edge_key
+    AND ($study_ids IS NULL OR edge.study_id IN $study_ids)
+    AND ($chromosome IS NULL OR (cpg.build = $region_build AND cpg.chromosome = $chromosome
+         AND cpg.position_bp <= $end_bp AND cpg.position_bp >= $start_bp))
+  WITH edge, cpg, gene, CASE $order WHEN 'P' THEN -edge.neg_log10_p WHEN 'ID' THEN 0.0 ELSE
+       coalesce(toInteger(cpg.chromosome), CASE cpg.chromosome WHEN 'X' THEN 23 WHEN 'Y' THEN 24 WHEN 'MT' THEN 25 ELSE 26 END) * 1.0e9
+         + coalesce(cpg.position_bp, 999999999) END AS value
+  WHERE $after_value IS NULL OR value > $after_value OR (value = $after_value AND edge.edge_key > $after_key)
+  RETURN edge, cpg.cpg_id AS source, gene.gene_id AS target, value
+  ORDER BY value, edge.edge_key
   LIMIT $limit
 }
-RETURN key, edge {.*} AS edge, source, target
+RETURN key, edge {.*} AS edge, source, target, value

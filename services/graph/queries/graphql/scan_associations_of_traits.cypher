@@ -1,15 +1,19 @@
-// One page of what the scans of people of several traits measured, strongest first, ties by edge key: the edges of the
-// study that a scan was loaded as.
-// Parameters: keys, load_ids and run_ids (current release), min_neg_log10_p, after_value and after_key (null on the first page), limit.
+// One page of what the scans of people of several traits measured (the edges of the study that a scan was loaded as), in the order asked for, ties by edge key.
+// Parameters: keys, load_ids (current release), study_ids or null, min_neg_log10_p, chromosome or null, start_bp, end_bp and region_build of the SNP, order (P, POSITION or ID), after_value and after_key (null on the first page), limit.
 UNWIND $keys AS key
 CALL (key) {
   MATCH (snp:SNP)-[edge:ASSOCIATED_WITH]->(trait:Trait {trait_id: key})
   WHERE trait.lmm_run_id IN $run_ids AND edge.study_id = trait.lmm_study_id
     AND edge.load_id IN $load_ids AND NOT edge.is_superseded AND edge.neg_log10_p >= $min_neg_log10_p
-    AND ($after_value IS NULL OR edge.neg_log10_p < $after_value
-         OR (edge.neg_log10_p = $after_value AND edge.edge_key > $after_key))
-  RETURN edge, snp.key AS source, trait.trait_id AS target
-  ORDER BY edge.neg_log10_p DESC, edge.edge_key
+    AND ($study_ids IS NULL OR edge.study_id IN $study_ids)
+    AND ($chromosome IS NULL OR (snp.build = $region_build AND snp.chromosome = $chromosome
+         AND snp.position_bp <= $end_bp AND snp.position_bp >= $start_bp))
+  WITH edge, snp, trait, CASE $order WHEN 'P' THEN -edge.neg_log10_p WHEN 'ID' THEN 0.0 ELSE
+       coalesce(toInteger(snp.chromosome), CASE snp.chromosome WHEN 'X' THEN 23 WHEN 'Y' THEN 24 WHEN 'MT' THEN 25 ELSE 26 END) * 1.0e9
+         + coalesce(snp.position_bp, 999999999) END AS value
+  WHERE $after_value IS NULL OR value > $after_value OR (value = $after_value AND edge.edge_key > $after_key)
+  RETURN edge, snp.key AS source, trait.trait_id AS target, value
+  ORDER BY value, edge.edge_key
   LIMIT $limit
 }
-RETURN key, edge {.*} AS edge, source, target
+RETURN key, edge {.*} AS edge, source, target, value

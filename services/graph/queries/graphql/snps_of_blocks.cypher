@@ -1,0 +1,13 @@
+// One page of the SNPs with evidence in each of several LD blocks, by id.
+// Parameters: keys, load_ids (current release), after_key (null on the first page), limit.
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (snp:SNP)-[inside:IN_LD_BLOCK]->(block:LDBlock {block_id: key})
+  WHERE (inside.load_id IN $load_ids OR block.is_pseudo)
+    AND EXISTS { MATCH (snp)-[edge:MQTL|EQTL|ASSOCIATED_WITH]->() WHERE edge.load_id IN $load_ids }
+    AND ($after_key IS NULL OR snp.key > $after_key)
+  RETURN DISTINCT snp
+  ORDER BY snp.key
+  LIMIT $limit
+}
+RETURN key, snp {.*} AS node, 0.0 AS value

@@ -1,0 +1,4 @@
+// Version and edition of the server. No parameters.
+CALL dbms.components() YIELD name, versions, edition
+WHERE name = 'Neo4j Kernel'
+RETURN versions[0] AS version, edition
