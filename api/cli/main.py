@@ -1,5 +1,7 @@
 """The commands of ``locusgraph``, put together."""
 
+import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -110,4 +112,10 @@ auditing.note_writes(app)  # when all commands are added
 
 def main() -> None:
     """Run the command line; the console script and ``python -m api`` call it."""
-    app(prog_name="locusgraph")
+    try:
+        app(prog_name="locusgraph")
+    except Exception:  # noqa: BLE001 (shown whole, as Python would, but for the secrets)
+        from services.redaction import redact
+
+        sys.stderr.write(redact(traceback.format_exc()))
+        sys.exit(1)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.web.access import principal_of
 from api.web.responses import JsonResponse, PiecewiseResponse
+from services.access.errors import AuditError
 from services.cypher.errors import CypherError, Stop
 from services.graph.errors import StoreError, StoreUnavailable
 
@@ -52,7 +53,7 @@ async def answer_cypher(request: Request) -> Response:
             return Response(content, media_type=ARROW, headers={"cache-control": "no-store"})
         pieces = _Pieces(runner, question)
         first = await asyncio.to_thread(pieces.begin)
-    except (CypherError, StoreError) as error:
+    except (CypherError, StoreError, AuditError) as error:
         return _refusal(request, error)
     return PiecewiseResponse(pieces.all(first), {"content-type": NDJSON, "cache-control": "no-store"})
 
@@ -149,6 +150,9 @@ def _describe(error: Exception) -> dict[str, Any]:
 
 
 def _refusal(request: Request, error: Exception) -> Response:
+    if isinstance(error, AuditError):
+        logger.error("request %s: %s", request.state.request_id, error)
+        return _problem(request, 503, "REFUSED", "the query cannot be noted in the audit log, so it is not run")
     if isinstance(error, CypherError):
         status = _STATUS.get(error.stop, 400)
     else:

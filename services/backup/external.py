@@ -11,7 +11,7 @@ _BACKUP = """\
   2. as the server's user:   neo4j-admin database dump {database} --to-path={folder} --overwrite-destination=true
   3. start the server again:   systemctl start neo4j
   4. copy the state folder of the same moment:   tar -C {home} --exclude=cache --exclude='*.lock' -czf {folder}/state.tar.gz .
-with docker/compose.yaml:
+with docker/compose.yaml ({folder} exists, and uids 7474 and 10001 may write there):
   docker compose -f docker/compose.yaml stop scheduler app neo4j
   docker compose -f docker/compose.yaml run --rm --no-deps -v {folder}:/backup --entrypoint neo4j-admin neo4j database dump {database} --to-path=/backup --overwrite-destination=true
   docker compose -f docker/compose.yaml run --rm --no-deps -v {folder}:/backup --entrypoint tar app -C /var/lib/locusgraph --exclude=cache -czf /backup/state.tar.gz .

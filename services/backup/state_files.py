@@ -14,8 +14,8 @@ from services.settings import Settings
 from services.statistics.errors import StatisticsBusy
 from services.statistics.locking import statistics_lock
 
-LEFT_OUT = frozenset({"graph", "cache", SWAP_FOLDER, "access", "audit", "logs"})
-"""Entries of the state folder that are no part of a backup: the store (its dump is), fetched jars, access and logs.
+LEFT_OUT = frozenset({"graph", "cache", SWAP_FOLDER, "access", "audit", "logs", "importer-files", "graphiql"})
+"""Entries of the state folder that are no part of a backup: the store (its dump is), what was fetched, access and logs.
 
 Access tokens stay out so that restoring an old backup never brings a revoked one back.
 """

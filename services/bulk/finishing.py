@@ -55,6 +55,7 @@ def finish_import(
         )
     if current_release(store).load_ids == plan.load_ids:
         commit_view(state, EMPTY_VIEW, view)
+        store.write("releases/end_change")
         return seconds
     _check_graph(store, state, plan)
     _report(on_progress, 0, "making constraints and indexes")
@@ -66,6 +67,7 @@ def finish_import(
     with timed(seconds, "switch"):
         switch(store, records, Changes(records), plan.reason)
         commit_view(state, EMPTY_VIEW, view)
+    store.write("releases/end_change")
     _log.info("imported graph switched on: %d loads", len(records))
     return seconds
 

@@ -107,7 +107,7 @@ def _write_nodes(
 def _write_internal(
     folder: Path, records: Sequence[LoadRecord], identity: GraphIdentity, numbers: Mapping[str, pl.DataFrame]
 ) -> Iterator[ImporterFile | None]:
-    """The graph's own node, and the loads, which stay staged until the switch."""
+    """The graph's own node, which says that a change is under way, and the loads, staged until the switch."""
     first = sum(frame.height for frame in numbers.values())
     schema = pl.DataFrame(
         {
@@ -117,6 +117,8 @@ def _write_internal(
             "reference_build": [identity.reference_build],
             "store_id": [identity.store_id],
             "created_at:datetime": [identity.created_at],
+            "changing": [f"load {', '.join(record.study_id for record in records)}"],
+            "n_changes": [1],
         }
     )
     yield write_table(folder / "schema.csv", VERSION_LABEL, iter([schema]), is_nodes=True)

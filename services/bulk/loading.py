@@ -69,7 +69,7 @@ def bulk_load(settings: Settings, manifest: Manifest, *, on_progress: Progress |
 
 def _import(settings: Settings, written: Written, seconds: dict[str, float], on_progress: Progress | None) -> None:
     """Stop the server, import, and put the new database in the place of the old one."""
-    _refuse_clients(settings)
+    refuse_clients(settings)
     with timed(seconds, "stop"):
         stop(settings)
     with timed(seconds, "import"):
@@ -78,7 +78,7 @@ def _import(settings: Settings, written: Written, seconds: dict[str, float], on_
     _log.info("imported in %.1f s", seconds["import"])
 
 
-def _refuse_clients(settings: Settings) -> None:
+def refuse_clients(settings: Settings) -> None:
     """See that nobody but us uses the managed server; our own connections may take a moment to vanish.
 
     Raises

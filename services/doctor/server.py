@@ -82,8 +82,8 @@ def look_at_secrets(settings: Settings) -> Iterator[Finding]:
     """Whether password files are there and readable by their owner only."""
     graph = settings.graph_folder
     files = [path for path in (graph / PASSWORD_FILE, graph / FIRST_PASSWORD_FILE) if path.exists()]
-    if settings.neo4j_password_file is not None:
-        files.append(settings.neo4j_password_file)
+    tokens = settings.home / "access" / "tokens.json"
+    files += [path for path in (settings.neo4j_password_file, tokens if tokens.exists() else None) if path is not None]
     wrong = [finding for path in files if (finding := _look_at_secret(path))]
     if settings.is_managed and (graph / "data" / "databases").is_dir() and graph / PASSWORD_FILE not in files:
         seen = f"{graph / PASSWORD_FILE} is missing, without it nobody can enter the store"

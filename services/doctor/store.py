@@ -9,7 +9,7 @@ from services.doctor.finding import Finding, broken, fine, looked, note
 from services.graph.connections import remote_address
 from services.graph.local_server import find_running, start
 from services.graph.server_state import read_state
-from services.graph.setup import read_stored_schema
+from services.graph.setup import UNFINISHED_VERSION, read_stored_schema
 from services.graph.store import Store
 from services.ingest.state import StateFolder
 from services.registry import MODEL_NAME, artefact_folder, check_files
@@ -115,6 +115,8 @@ def look_at_schema(store: Store, settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield note("schema", "the database is empty and not set up", "the first `locusgraph ingest` sets it up")
+    elif stored.version == UNFINISHED_VERSION:
+        yield broken("schema", "a first load at size was interrupted", "give the same `locusgraph load --bulk` again")
     elif stored.version < SCHEMA_VERSION:
         yield broken(
             "schema",
@@ -171,7 +173,9 @@ def look_at_unfinished(store: Store, settings: Settings) -> Iterator[Finding]:
         found.append(
             note(subject, "a load was begun and not finished", "the next `locusgraph ingest` finishes or clears it")
         )
-    staged = [row["load_id"] for row in store.read("ingest/list_load_ids") if row["load_id"] not in release.load_ids]
+    oldest_kept = release.number + 1 - settings.kept_releases
+    kept = {*release.load_ids, *(row["load_id"] for row in store.read("ingest/list_loads_since", number=oldest_kept))}
+    staged = [row["load_id"] for row in store.read("ingest/list_load_ids") if row["load_id"] not in kept]
     if staged:
         found.append(
             note(

@@ -17,9 +17,10 @@ from neo4j import (
     Session,
 )
 from neo4j import Transaction as DriverTransaction
+from neo4j.exceptions import DriverError, Neo4jError
 
 from services.graph.connections import Address, Row, driver_options, mapped_errors
-from services.graph.deadlines import limited
+from services.graph.deadlines import limited, remaining_seconds
 from services.graph.errors import QueryFailed
 from services.graph.query_files import QueryText, read_query
 from services.settings import Settings
@@ -107,6 +108,11 @@ class Store:
             return transaction.run(_bolt_query(query), parameters).data()
 
         with mapped_errors(self.address, f"query {name}"), self._session(READ_ACCESS) as session:
+            try:
+                return session.run(Query(query.text, timeout=remaining_seconds()), parameters).data()
+            except (Neo4jError, DriverError) as error:
+                if not error.is_retryable():
+                    raise
             return session.execute_read(limited(work))
 
     def read_columns(self, name: str, columns: Iterable[str], /, **parameters: Any) -> dict[str, list[Any]]:

@@ -7,7 +7,7 @@ from graph_schema import EDGES, NODES
 from graph_schema.properties import Property, PropertyType
 
 _S = PropertyType.STRING
-LEFT_OUT_NODES = ("Load", "Release")
+LEFT_OUT_NODES = ("Load", "Release", "ScheduledRun")
 """Bookkeeping: what they say stands in the manifest."""
 _FILE_NAMES = {"CpG": "cpg", "LDBlock": "ld_block", "ModelRun": "model_run"}
 _ENDS = (

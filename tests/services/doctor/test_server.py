@@ -81,6 +81,15 @@ def test_secrets__wrong(settings: Settings, mode: int, text: str, seen: str) -> 
     assert seen in found.seen
 
 
+def test_secrets__tokens_that_others_may_read(settings: Settings) -> None:
+    path = settings.home / "access" / "tokens.json"
+    path.parent.mkdir()
+    path.write_text("{}")
+    path.chmod(0o640)
+    (found,) = look_at_secrets(settings)
+    assert (found.state, found.remedy) == (State.BROKEN, f"chmod 600 {path}")
+
+
 def test_secrets__missing_beside_a_store(settings: Settings) -> None:
     (settings.graph_folder / "data" / "databases").mkdir(parents=True)
     (found,) = look_at_secrets(settings)
