@@ -8,7 +8,7 @@ STATE := $(HOME)/.local/share
 IN_HOME = LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} LOCUSGRAPH_HOME=$${LOCUSGRAPH_HOME:-$(STATE)/locusgraph-$@}
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo real check lint types test graphiql docs lock bench-peers bench-peers-lmm science lightgcn evaluate clean
+.PHONY: help setup demo real check lint types test graphiql docs lock bench-peers bench-peers-lmm science lightgcn evaluate chaos clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -103,6 +103,17 @@ lightgcn: .venv-lightgcn/.installed ## torch_geometric, so that evaluations also
 
 evaluate: lightgcn ## every method on the shared simulated graphs, tables into docs/evaluation.md (about an hour of one core)
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONPATH=.venv-lightgcn $(BIN)/locusgraph evaluate --graphs ../shared/data/pinsage --page docs/evaluation.md
+
+# Faults on purpose: KILLS and FILES bound them, MINUTES (of each) ends them early; the same command goes on where it was
+CHAOS_STATE ?= $(STATE)/locusgraph-chaos
+KILLS ?= 240
+FILES ?= 10000
+MINUTES ?= 120
+chaos: $(STAMP) ## kills, outages, full disks, bad networks and mutated files; resumable (KILLS=, FILES=, MINUTES=)
+	@mkdir -p $(CHAOS_STATE); export OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1; \
+	  export LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars}; \
+	  $(BIN)/python -m tests.chaos --kills $(KILLS) --minutes $(MINUTES) --state $(CHAOS_STATE)/chaos.jsonl; chaos=$$?; \
+	  $(BIN)/python -m tests.fuzz --files $(FILES) --minutes $(MINUTES) --jobs 2 --state $(CHAOS_STATE)/fuzz.jsonl && exit $$chaos
 
 clean: ## remove .venv and caches (the state folder stays)
 	rm -rf $(VENV) .venv-peers .venv-science .venv-lightgcn .mypy_cache .ruff_cache .pytest_cache

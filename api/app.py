@@ -1,5 +1,6 @@
 """The web application: GraphQL, scans, health and metrics over one store, opened at the start, closed at the end."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -32,6 +33,8 @@ from api.wiring import open_desk
 from services.graph.query_watch import watching
 from services.settings import Settings, read_settings
 
+logger = logging.getLogger(__name__)
+
 DeskOpener = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
@@ -55,6 +58,7 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
             async with opener() as opened:
                 app.state.desk = opened
                 yield
+            logger.info("the store is closed")
 
     app = Starlette(
         routes=[

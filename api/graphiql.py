@@ -104,7 +104,7 @@ def _pack(package: Package, folder: Path) -> bytes:
         raise PackageError("npm is not here: install Node.js, or keep the plain page") from error
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise PackageError(f"npm could not pack {named}: {str(error.stderr or error)[-500:]}") from error
-    return (folder / json.loads(done.stdout)[0]["filename"]).read_bytes()
+    return (folder / str(json.loads(done.stdout)[0]["filename"])).read_bytes()
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from api.gql.limits import Limits
 from services.cypher.running import CypherRunner
 from services.graph.async_store import AsyncStore
 from services.graph.opening import open_async_store, open_store
-from services.graph.setup import prepare_database, read_stored_schema
+from services.graph.setup import check_schema, prepare_database, read_stored_schema
 from services.graph.store import Store
 from services.search.options import CandidateOptions
 from services.search.text_search import search_text
@@ -50,11 +50,12 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     Raises
     ------
     StoreError
-        When the store cannot be reached at the start.
+        When the store cannot be reached at the start, or is of another schema version.
     """
     async with AsyncExitStack() as stack:
         services_store = await asyncio.to_thread(open_store, settings)
         stack.callback(services_store.close)
+        await asyncio.to_thread(check_schema, services_store)
         store: AsyncStore = await stack.enter_async_context(await asyncio.to_thread(open_async_store, settings))
         cypher = stack.enter_context(CypherRunner(services_store, settings)) if settings.cypher_over_http else None
         yield Desk(

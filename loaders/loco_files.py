@@ -199,4 +199,9 @@ def read_prediction_list(path: Path) -> dict[str, Path]:
                 remedy="put them beside the list",
             )
         found[fields[0]] = file
+    if not found:
+        raise FormatError(
+            "a list of predictions must name a trait and its file", seen="an empty file", where=path,
+            remedy="copy the file again",
+        )  # fmt: skip
     return found

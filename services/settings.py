@@ -101,7 +101,7 @@ class Settings(BaseSettings):
         1,
         ge=1,
         description="Newest releases whose measured edges stay loaded, so that GraphQL can read them with @asOf; "
-        "1: the current one alone.",
+        "1: the current one alone. Every load, training and analysis makes a release.",
     )
 
     training_mqtl_p_threshold: float = Field(
@@ -255,7 +255,7 @@ class Settings(BaseSettings):
         200_000.0, ge=0, description="Price of queries (x-query-price) a second of one token or address; 0: no limit."
     )
     api_price_burst: int = Field(2_000_000, ge=1, description="Price that may be spent at once after a rest.")
-    api_body_limit_bytes: int = Field(1_000_000, ge=1_000, description="Largest body of any request.")
+    api_body_limit_bytes: int = Field(2_000_000, ge=1_000, description="Largest body of any request.")
     api_body_seconds: float = Field(20.0, gt=0, description="Longest time that a request's body may take to come.")
     api_header_seconds: float = Field(10.0, gt=0, description="Longest time that a request's headers may take.")
     api_connection_limit: int = Field(500, ge=1, description="Connections at once; further ones are told 503.")

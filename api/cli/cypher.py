@@ -49,10 +49,11 @@ def cypher(  # noqa: PLR0913, PLR0917 (the options of a command)
 
     $load_ids, $run_ids and $champion_run_id hold what readers of the current release see.
     """
+    from services.access.audit import operating_user
     from services.cypher.running import Question
 
     question = Question(
-        read_text(query), read_parameters(parameters or ()), "the command line", limit, is_unsettled=unsettled
+        read_text(query), read_parameters(parameters or ()), operating_user(), limit, is_unsettled=unsettled
     )
     with opened_graph(context) as (store, settings, _):
         columns, rows, notes = ask(store, settings, question)

@@ -1,5 +1,7 @@
 """The commands of ``locusgraph``, put together."""
 
+import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -7,12 +9,15 @@ import typer
 from api.cli import (
     attach,
     auditing,
+    backups,
     bulk,
     candidates,
     cell_types,
     cypher,
     demo,
+    doctor,
     evaluate,
+    exporting,
     genetic_correlation,
     graph,
     gwas,
@@ -25,8 +30,10 @@ from api.cli import (
     munge,
     partition,
     qtl,
+    query,
     reml,
     schedule,
+    schema,
     serving,
     simulation,
     studies,
@@ -92,7 +99,12 @@ serving.add_commands(app)
 simulation.add_commands(app)
 graph.add_commands(app)
 maintenance.add_commands(app)
+doctor.add_commands(app)
+backups.add_commands(app)
+exporting.add_commands(app)
 cypher.add_commands(app)
+query.add_commands(app)
+schema.add_commands(app)
 tokens.add_commands(app)
 auditing.add_commands(app)
 auditing.note_writes(app)  # when all commands are added
@@ -100,4 +112,10 @@ auditing.note_writes(app)  # when all commands are added
 
 def main() -> None:
     """Run the command line; the console script and ``python -m api`` call it."""
-    app(prog_name="locusgraph")
+    try:
+        app(prog_name="locusgraph")
+    except Exception:  # noqa: BLE001 (shown whole, as Python would, but for the secrets)
+        from services.redaction import redact
+
+        sys.stderr.write(redact(traceback.format_exc()))
+        sys.exit(1)

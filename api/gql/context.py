@@ -1,7 +1,8 @@
 """What every resolver of one request shares: the release it reads, the store and the DataLoaders."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import contextvars
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +12,7 @@ from api.gql.batches import Batches, Row
 from api.gql.codes import ErrorCode
 from api.gql.errors import QueryError
 from api.gql.limits import Limits
+from services.graph.deadlines import time_limit
 from services.search.options import CandidateOptions
 from services.search.text_search import SearchHit
 from services.search.traits import AmbiguousTrait, Trait, UnknownTrait
@@ -71,7 +73,7 @@ class NodeKind:
 
 
 class ReleaseMemory:
-    """Results that hold for one release, the newest kept; asking twice at once computes once."""
+    """Results that hold for one release, the last asked kept; asking twice at once computes once."""
 
     def __init__(self, size: int = 256) -> None:
         self._size = size
@@ -81,14 +83,50 @@ class ReleaseMemory:
         """The remembered result for `key`, or that of awaiting ``compute()``; a failure is not remembered."""
         task = self._tasks.get(key)
         if task is None or task.cancelled():
-            task = self._tasks[key] = asyncio.ensure_future(compute())
-            while len(self._tasks) > self._size:
-                self._tasks.pop(next(iter(self._tasks)))
+            task = asyncio.ensure_future(compute())
+        self._tasks.pop(key, None)
+        self._tasks[key] = task
+        while len(self._tasks) > self._size:
+            self._tasks.pop(next(iter(self._tasks)))
         try:
             return await asyncio.shield(task)
         except Exception:
             self._tasks.pop(key, None)
             raise
+
+
+class SharedRead:
+    """A read that many requests want at once: those that come while one runs share the next.
+
+    A request never gets what was read before it came, so a switch of the release is seen by whoever asks after it.
+    """
+
+    def __init__(self) -> None:
+        self._running: asyncio.Future[Any] | None = None
+        self._next: asyncio.Future[Any] | None = None
+
+    async def get(self, read: Callable[[], Awaitable[Any]]) -> Any:
+        """The result of ``read()``, begun after this call.
+
+        It runs outside the caller's time limit, which is not that of the others who wait for it.
+        """
+        if self._running is None or self._running.done():
+            self._running = self._begin(read, None)
+            return await asyncio.shield(self._running)
+        if self._next is None or self._next.done():
+            self._next = self._begin(read, self._running)
+        return await asyncio.shield(self._next)
+
+    def _begin(self, read: Callable[[], Awaitable[Any]], before: "asyncio.Future[Any] | None") -> "asyncio.Future[Any]":
+        async def run() -> Any:
+            if before is not None:
+                await asyncio.wait([before])
+                self._running, self._next = self._next, None
+            return await read()
+
+        task = asyncio.get_running_loop().create_task(run(), context=contextvars.Context())
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, though all who waited left
+        return task
 
 
 @dataclass(slots=True)
@@ -124,6 +162,8 @@ class Desk:
     kinds: Mapping[str, NodeKind]
     limits: Limits = field(default_factory=Limits)
     remembered: ReleaseMemory = field(default_factory=ReleaseMemory)
+    names: ReleaseMemory = field(default_factory=lambda: ReleaseMemory(1_000))
+    releases: SharedRead = field(default_factory=SharedRead)
     cypher: "CypherRunner | None" = None
     kept_releases: int = 1
 
@@ -150,6 +190,7 @@ class RequestContext:
     as_of: int | None = None
     batches: Batches = field(init=False)
     _release: "asyncio.Task[ReleaseView] | None" = None
+    _has_read: bool = False
 
     def __post_init__(self) -> None:
         self.batches = Batches(self.read)
@@ -188,8 +229,12 @@ class RequestContext:
             message = f"`{name}` is computed in the current release alone: ask for it in an operation without @asOf"
             raise QueryError(ErrorCode.RELEASE_NOT_LOADED, message, release=self.as_of)
 
+    async def _read_current(self) -> ReleaseView:
+        with time_limit(self.limits.seconds):
+            return await read_release(self.desk.store)
+
     async def _find_release(self) -> ReleaseView:
-        current = await read_release(self.desk.store)
+        current: ReleaseView = await self.desk.releases.get(self._read_current)
         if self.as_of is None or self.as_of == current.number:
             return current
         available = await self.available_releases()
@@ -219,6 +264,22 @@ class RequestContext:
             )
         return release
 
+    async def is_overtaken(self) -> bool:
+        """Whether another release became current meanwhile: what was read of this one may be half taken away by now.
+
+        One that the operation names is overtaken when it is loaded no more.
+        """
+        if not self._has_read:
+            return False
+        number = (await self.release()).number
+        if self.as_of is not None:
+            return number not in await self.available_releases()
+        return number > 0 and not await self.desk.store.read("releases/still_current", number=number)
+
+    def start_anew(self) -> None:
+        """Forget the release and everything that was read in it."""
+        self._release, self._has_read, self.batches = None, False, Batches(self.read)
+
     async def load_node(self, label: str, key: str | None) -> Any:
         """The GraphQL object of the node of kind `label` with this key, through its DataLoader; None where none is."""
         kind = self.desk.kinds[label]
@@ -232,6 +293,7 @@ class RequestContext:
     async def read(self, query: str, **parameters: Any) -> list[Row]:
         """Rows of a query of ``queries/graphql`` in this request's release."""
         release = await self.release()
+        self._has_read = True
         return await self.desk.store.read(
             f"graphql/{query}",
             load_ids=list(release.load_ids),

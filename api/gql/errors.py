@@ -52,8 +52,8 @@ def describe_error(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
     if cause is None:
         extensions.setdefault("code", ErrorCode.BAD_QUERY.value)
     elif not isinstance(cause, QueryError):
-        described["message"], extensions["code"] = _describe_cause(cause, request_id)
-    described["message"] = redact(described["message"])
+        text, extensions["code"] = _describe_cause(cause, request_id)
+        described["message"] = redact(text)  # a QueryError repeats the caller's own words: no way to try passwords
     described["extensions"] = {**extensions, "requestId": request_id}
     return described
 

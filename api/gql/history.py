@@ -27,12 +27,12 @@ async def resolve_release(
     return build_release(row)
 
 
-async def resolve_releases(info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Release]:
+async def resolve_releases(info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Release] | None:
     """Every release that there was, a page."""
     return await read_page(info, _RELEASES, "every", build_release, first=first, after=after)
 
 
-async def resolve_loads(info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Load]:
+async def resolve_loads(info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Load] | None:
     """Loads of the release, a page."""
     return await read_page(info, keyed("loads_of_release", "load_id"), "current", build_load, first=first, after=after)
 
@@ -49,7 +49,7 @@ async def resolve_run_history(
         str | None,
         strawberry.argument(description="Keep training, finished, failed or retired runs; null keeps all."),
     ] = None,
-) -> Connection[ModelRun]:
+) -> Connection[ModelRun] | None:
     """Every run that was begun, a page."""
     filters = {"model": model, "scope": scope, "status": status}
     return await read_page(info, _RUNS, "every", build_model_run, first=first, after=after, **filters)

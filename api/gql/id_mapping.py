@@ -18,12 +18,8 @@ from api.gql.context import Info, RequestContext
 from api.gql.errors import QueryError
 from api.gql.meta import SearchTarget, check_kinds
 from api.gql.naming import N_SUGGESTIONS, id_forms
-from api.gql.pages import check_page_size
 from services.search.text_search import KINDS
 from services.search.words import full_text_phrase, full_text_terms
-
-MAPPED = 100
-"""Ids of one request when the caller names no number."""
 
 LONGEST = 200
 _RSID = re.compile(r"rs\d+")
@@ -88,11 +84,9 @@ async def resolve_map_ids(
     kinds: Annotated[
         list[str] | None, strawberry.argument(description=f"Some of {', '.join(KINDS)}; null: all.")
     ] = None,
-    first: Annotated[int, strawberry.argument(description="How many ids may be given; the price knows it.")] = MAPPED,
-) -> IdMapping:
+) -> IdMapping | None:
     """What each text names."""
-    check_page_size(first, info.context.limits.page)
-    texts = list(dict.fromkeys(_check(ids, first)))
+    texts = list(dict.fromkeys(_check(ids, info.context.limits.page)))
     await info.context.loaded_release()
     chosen = check_kinds(kinds)
     found = await asyncio.gather(*(_map(info.context, label, texts) for label in chosen))
@@ -105,10 +99,10 @@ async def resolve_map_ids(
     )
 
 
-def _check(ids: Sequence[str], first: int) -> list[str]:
+def _check(ids: Sequence[str], limit: int) -> list[str]:
     texts = [" ".join(text.split()) for text in ids]
-    if len(texts) > first:
-        message = f"`ids` holds {len(texts)} ids and `first` allows {first}: raise `first`, or ask in several requests"
+    if len(texts) > limit:
+        message = f"`ids` may hold {limit} ids at once, not {len(texts)}: ask in several requests"
         raise QueryError(ErrorCode.BAD_ARGUMENT, message, argument="ids")
     wrong = next((text for text in texts if not 1 <= len(text) <= LONGEST), None)
     if wrong is not None:

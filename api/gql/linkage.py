@@ -35,7 +35,13 @@ class LdPartner:
 
     target: strawberry.Private[str]
     run_id: strawberry.Private[str]
+    edge_key: strawberry.Private[str]
     r_squared: float = strawberry.field(description="Squared correlation of allele counts, not adjusted.")
+
+    @strawberry.field(description="Identity of the pair: run and both SNPs.")
+    def id(self) -> strawberry.ID:
+        """Edge key."""
+        return strawberry.ID(self.edge_key)
 
     @strawberry.field(description="The other SNP; null where it has no evidence in the current release.")
     async def snp(self, info: Info) -> LazySnp | None:
@@ -67,4 +73,6 @@ async def read_ld_partners(
 def build_ld_partner(row: Row) -> LdPartner:
     """A partner of a row with ``edge`` and ``target``."""
     edge = row["edge"]
-    return LdPartner(target=row["target"], run_id=edge["run_id"], r_squared=edge["r_squared"])
+    return LdPartner(
+        target=row["target"], run_id=edge["run_id"], edge_key=edge["edge_key"], r_squared=edge["r_squared"]
+    )

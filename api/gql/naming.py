@@ -80,8 +80,8 @@ async def find_trait_id(context: RequestContext, text: str) -> str:
         ``UNKNOWN_ID`` with the nearest names, or ``AMBIGUOUS_ID`` for a name that several traits share.
     """
     release = await context.loaded_release()
-    found: Trait | AmbiguousTrait | UnknownTrait = await asyncio.to_thread(
-        context.desk.resolve_trait, text, release.load_ids
+    found: Trait | AmbiguousTrait | UnknownTrait = await context.desk.names.get(
+        (release.number, text), lambda: asyncio.to_thread(context.desk.resolve_trait, text, release.load_ids)
     )
     if isinstance(found, AmbiguousTrait):
         raise ambiguous_id("Trait", text, [{"id": trait.trait_id, "name": trait.label} for trait in found.matches])

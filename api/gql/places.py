@@ -72,8 +72,14 @@ class NearbyGene:
     """A NEAR edge."""
 
     gene_id: strawberry.Private[str]
+    study_id: strawberry.Private[str]
     distance_bp: int = strawberry.field(description="Distance to the gene's body; 0 inside it.")
     rank: int = strawberry.field(description="1 for the nearest.")
+
+    @strawberry.field(description="The gene table that places the gene.")
+    async def study(self, info: Info) -> Study | None:
+        """Study, through its DataLoader."""
+        return await info.context.load_node("Study", self.study_id)
 
     @strawberry.field(description="The gene.")
     async def gene(self, info: Info) -> LazyGene | None:
@@ -146,7 +152,10 @@ async def load_nearby_genes(info: Info, query: str, key: str) -> list[NearbyGene
     rows = await info.context.batches.rows(query, key)
     nearest = {row["target"]: row for row in reversed(rows)}
     ordered = sorted(nearest.values(), key=lambda row: (row["rank"], row["target"]))
-    return [NearbyGene(gene_id=row["target"], distance_bp=row["distance_bp"], rank=row["rank"]) for row in ordered]
+    return [
+        NearbyGene(gene_id=row["target"], study_id=row["study_id"], distance_bp=row["distance_bp"], rank=row["rank"])
+        for row in ordered
+    ]
 
 
 async def _read_inside(

@@ -32,6 +32,7 @@ from api.gql.root_lists import (
     resolve_snps,
     resolve_traits,
 )
+from api.gql.scheduled import ScheduledRun, resolve_scheduled_runs
 from api.gql.traits import Trait
 from api.gql.variants import Snp
 from services.search.text_search import KINDS as SEARCHABLE_LABELS
@@ -86,29 +87,33 @@ class Query:
         listing = keyed("studies_of_release", "study_id")
         return await read_page(info, listing, "current", build_study, first=first, after=after)
 
-    snps: FacetedConnection[LazySnp] = strawberry.field(
+    snps: FacetedConnection[LazySnp] | None = strawberry.field(
         resolver=resolve_snps, description="SNPs with evidence in the release, of a region or all."
     )
-    cpgs: FacetedConnection[LazyCpG] = strawberry.field(resolver=resolve_cpgs, description="CpGs, of a region or all.")
-    genes: FacetedConnection[LazyGene] = strawberry.field(
+    cpgs: FacetedConnection[LazyCpG] | None = strawberry.field(
+        resolver=resolve_cpgs, description="CpGs, of a region or all."
+    )
+    genes: FacetedConnection[LazyGene] | None = strawberry.field(
         resolver=resolve_genes, description="Genes that overlap a region, or all; of a biotype or of any."
     )
-    traits: Connection[LazyTrait] = strawberry.field(resolver=resolve_traits, description="All traits, by id.")
-    associations: FacetedConnection[Association] = strawberry.field(
+    traits: Connection[LazyTrait] | None = strawberry.field(resolver=resolve_traits, description="All traits, by id.")
+    associations: FacetedConnection[Association] | None = strawberry.field(
         resolver=resolve_associations,
         description="Measured associations of SNPs with traits, whatever their ends; by p they are slow to sort in a "
         "large graph unless a region is given.",
     )
-    qtls: FacetedConnection[Qtl] = strawberry.field(
+    qtls: FacetedConnection[Qtl] | None = strawberry.field(
         resolver=resolve_qtls,
         description="Measured associations of SNPs with CpGs and genes, whatever their ends; as `associations`.",
     )
-    predicted_associations: Connection[PredictedAssociation] = strawberry.field(
+    predicted_associations: Connection[PredictedAssociation] | None = strawberry.field(
         resolver=resolve_predictions, description="Predicted, not measured: everything one run wrote, best rank first."
     )
 
     @strawberry.field(description="All functional categories of the release, by id.")
-    async def annotations(self, info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Annotation]:
+    async def annotations(
+        self, info: Info, first: First = DEFAULT_PAGE, after: After = None
+    ) -> Connection[Annotation] | None:
         """Categories, a page."""
         listing = keyed("annotations_of_release", "annotation_id")
         return await read_page(info, listing, "current", build_annotation, first=first, after=after)
@@ -118,16 +123,26 @@ class Query:
         """One load."""
         return await find_node(info.context, "Load", check_text(id, argument="id"))
 
-    loads: Connection[Load] = strawberry.field(
+    loads: Connection[Load] | None = strawberry.field(
         resolver=resolve_loads, description="The loads of the release with their reports, by id."
     )
     release: Release | None = strawberry.field(resolver=resolve_release, description="A release by number.")
-    releases: Connection[Release] = strawberry.field(
+    releases: Connection[Release] | None = strawberry.field(
         resolver=resolve_releases, description="Every release that there was, newest first."
     )
-    run_history: Connection[ModelRun] = strawberry.field(
+    run_history: Connection[ModelRun] | None = strawberry.field(
         resolver=resolve_run_history,
         description="Every run of a model or an analysis that was begun, also failed and retired ones, newest first.",
+    )
+
+    @strawberry.field(description="A line of the scheduler's ledger by its fingerprint.")
+    async def scheduled_run(self, info: Info, id: Id) -> ScheduledRun | None:
+        """One line."""
+        return await find_node(info.context, "ScheduledRun", check_text(id, argument="id"))
+
+    scheduled_runs: Connection[ScheduledRun] | None = strawberry.field(
+        resolver=resolve_scheduled_runs,
+        description="What the scheduler did by itself, newest first: loads of the inbox, trainings, how each ended.",
     )
 
     @strawberry.field(description="A model run by id.")
@@ -164,7 +179,7 @@ class Query:
         hits = await asyncio.to_thread(info.context.desk.search, words, chosen, first, release.load_ids)
         return [build_hit(hit) for hit in hits]
 
-    map_ids: IdMapping = strawberry.field(
+    map_ids: IdMapping | None = strawberry.field(
         resolver=resolve_map_ids,
         description="What each of many ids, names and symbols names, and what was perhaps meant by those that name "
         "nothing.",

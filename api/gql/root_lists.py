@@ -92,7 +92,7 @@ async def resolve_snps(
     region: RegionFilter = None,
     build: BuildFilter = None,
     order_by: NodeOrderBy = None,
-) -> FacetedConnection[LazySnp]:
+) -> FacetedConnection[LazySnp] | None:
     """SNPs with evidence, a page."""
     place = await read_region(info, region, build)
     return await _read_nodes(info, "SNP", "key", first=first, after=after, order=order_by, filters=place)
@@ -105,7 +105,7 @@ async def resolve_cpgs(
     region: RegionFilter = None,
     build: BuildFilter = None,
     order_by: NodeOrderBy = None,
-) -> FacetedConnection[LazyCpG]:
+) -> FacetedConnection[LazyCpG] | None:
     """CpGs, a page."""
     place = await read_region(info, region, build)
     return await _read_nodes(info, "CpG", "cpg_id", first=first, after=after, order=order_by, filters=place)
@@ -119,13 +119,13 @@ async def resolve_genes(  # noqa: PLR0913, PLR0917 (one argument a filter)
     build: BuildFilter = None,
     biotype: BiotypeFilter = None,
     order_by: NodeOrderBy = None,
-) -> FacetedConnection[LazyGene]:
+) -> FacetedConnection[LazyGene] | None:
     """Genes, a page."""
     filters = {**await read_region(info, region, build), "biotype": biotype}
     return await _read_nodes(info, "Gene", "gene_id", first=first, after=after, order=order_by, filters=filters)
 
 
-async def resolve_traits(info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[LazyTrait]:
+async def resolve_traits(info: Info, first: First = DEFAULT_PAGE, after: After = None) -> Connection[LazyTrait] | None:
     """Traits, a page."""
     make = info.context.desk.kinds["Trait"].build
     return await read_page(info, keyed("traits_by_id", "trait_id"), WHOLE, make, first=first, after=after)
@@ -143,7 +143,7 @@ async def resolve_associations(  # noqa: PLR0913, PLR0917 (one argument a filter
     region: RegionFilter = None,
     build: BuildFilter = None,
     order_by: EdgeOrderBy = EdgeOrder.ID,
-) -> FacetedConnection[Association]:
+) -> FacetedConnection[Association] | None:
     """ASSOCIATED_WITH edges, a page."""
     wanted = Wanted(study, tissue, p_max, p, min_neg_log10_p, None, region, build)
     return await _read_edges(info, ("associations",), wanted, first=first, after=after, order=order_by)
@@ -164,7 +164,7 @@ async def resolve_qtls(  # noqa: PLR0913, PLR0917 (one argument a filter)
     build: BuildFilter = None,
     biotype: BiotypeFilter = None,
     order_by: EdgeOrderBy = EdgeOrder.ID,
-) -> FacetedConnection[Qtl]:
+) -> FacetedConnection[Qtl] | None:
     """MQTL and EQTL edges in one order, a page."""
     wanted = Wanted(study, tissue, p_max, p, min_neg_log10_p, cis_trans, region, build, biotype)
     kinds: tuple[str, ...] = ("mqtl", "eqtl") if kind is None else (str(kind.value),)
@@ -180,7 +180,7 @@ async def resolve_predictions(
     run: RunFilter = None,
     max_rank: MaxRank = None,
     method: MethodFilter = None,
-) -> Connection[PredictedAssociation]:
+) -> Connection[PredictedAssociation] | None:
     """PREDICTED_ASSOCIATION edges of one run, a page."""
     filters = await predicted_filters(info, run=run, method=method, max_rank=max_rank)
     chosen = filters.pop("run_id") or ""

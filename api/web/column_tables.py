@@ -65,14 +65,13 @@ def table_of(names: Sequence[str], rows: Sequence[Mapping[str, Any]], **metadata
 
 
 def describe(table: Table) -> dict[str, Any]:
-    """The metadata of a table with what it says of its columns: meanings, units, and whose effects they are."""
+    """The metadata of a table with what it says of its columns: units, and which one names the effects' allele."""
     names = [column.name for column in table.columns]
     return {
         **table.metadata,
         "n_rows": table.n_rows,
         "effect_allele_column": "effect_allele" if "effect_allele" in names else "aligned_allele",
         "units": {column.name: column.unit for column in table.columns if column.unit},
-        "meanings": {column.name: column.meaning for column in table.columns},
     }
 
 

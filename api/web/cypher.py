@@ -10,7 +10,9 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.web.access import principal_of
 from api.web.responses import JsonResponse, PiecewiseResponse
+from services.access.errors import AuditError
 from services.cypher.errors import CypherError, Stop
 from services.graph.errors import StoreError, StoreUnavailable
 
@@ -40,7 +42,7 @@ async def answer_cypher(request: Request) -> Response:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return _problem(request, 415, "BAD_QUERY", 'send application/json: {"query": "…", "parameters": {}}')
     body = await _read_body(request)
-    question = None if body is None else _read_question(body, _who(request))
+    question = None if body is None else _read_question(body, principal_of(request).who)
     if question is None:
         status = 413 if body is None else 400
         message = f'at most {BODY_LIMIT_BYTES:,} bytes of JSON: {{"query": "…", "parameters": {{}}, "limit": 100}}'
@@ -51,7 +53,7 @@ async def answer_cypher(request: Request) -> Response:
             return Response(content, media_type=ARROW, headers={"cache-control": "no-store"})
         pieces = _Pieces(runner, question)
         first = await asyncio.to_thread(pieces.begin)
-    except (CypherError, StoreError) as error:
+    except (CypherError, StoreError, AuditError) as error:
         return _refusal(request, error)
     return PiecewiseResponse(pieces.all(first), {"content-type": NDJSON, "cache-control": "no-store"})
 
@@ -132,18 +134,11 @@ def _read_question(body: bytes, who: str) -> "Question | None":
         return None
     if not isinstance(asked, dict) or not isinstance(asked.get("query"), str) or set(asked) - _KEYS:
         return None
-    parameters, limit, unsettled = asked.get("parameters") or {}, asked.get("limit"), asked.get("unsettled", False)
+    parameters, limit, unsettled = asked.get("parameters"), asked.get("limit"), asked.get("unsettled", False)
     is_limit = limit is None or (isinstance(limit, int) and not isinstance(limit, bool) and limit > 0)
-    if not isinstance(parameters, dict) or not is_limit or not isinstance(unsettled, bool):
+    if not isinstance(parameters, dict | None) or not is_limit or not isinstance(unsettled, bool):
         return None
-    return Question(asked["query"], parameters, who, limit, is_unsettled=unsettled)
-
-
-def _who(request: Request) -> str:
-    """Who asks, for the log: the token's name where there are tokens, else the caller's address."""
-    user = request.scope.get("user")
-    name = getattr(user, "display_name", "")
-    return name or (request.client.host if request.client else "http")
+    return Question(asked["query"], parameters or {}, who, limit, is_unsettled=unsettled)
 
 
 def _describe(error: Exception) -> dict[str, Any]:
@@ -155,6 +150,9 @@ def _describe(error: Exception) -> dict[str, Any]:
 
 
 def _refusal(request: Request, error: Exception) -> Response:
+    if isinstance(error, AuditError):
+        logger.error("request %s: %s", request.state.request_id, error)
+        return _problem(request, 503, "REFUSED", "the query cannot be noted in the audit log, so it is not run")
     if isinstance(error, CypherError):
         status = _STATUS.get(error.stop, 400)
     else:

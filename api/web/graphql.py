@@ -29,6 +29,8 @@ from services.graph.deadlines import time_limit
 from services.graph.errors import StoreError
 
 BODY_LIMIT_BYTES: Final = 100_000
+SWITCHES_FOLLOWED: Final = 5
+"""A request that meets more switches of the release than this gives its last answer."""
 GRACE_SECONDS: Final = 1.0
 """After its time a request has so long to say which of its fields were too slow."""
 
@@ -88,11 +90,24 @@ async def _answer(request: Request, context: RequestContext, question: Question)
         text = book.find_text(question)
         with time_limit(seconds):
             async with asyncio.timeout(seconds + GRACE_SECONDS):
-                result = await _execute(request.app.state.schema, context, question, text)
-    except (QueryError, TimeoutError) as error:
+                result = await _execute_in_one_release(request.app.state.schema, context, question, text)
+    except (QueryError, TimeoutError, StoreError) as error:
         return _failed(error)
     if result.data is not None:
         book.keep(question)
+    return result
+
+
+async def _execute_in_one_release(
+    schema: QuietSchema, context: RequestContext, question: Question, text: str
+) -> ExecutionResult:
+    """Run the query, and again where a load switched the release meanwhile, so that no answer mixes two of them."""
+    result = await _execute(schema, context, question, text)
+    for _ in range(SWITCHES_FOLLOWED):
+        if not await context.is_overtaken():
+            break
+        context.start_anew()
+        result = await _execute(schema, context, question, text)
     return result
 
 

@@ -72,7 +72,7 @@ async def show_live(request: Request) -> Response:  # noqa: ARG001 (the router p
 
 
 async def show_ready(request: Request) -> Response:
-    """Answer 200 when all parts are well, else 503; parts and reasons only to who may read."""
+    """Answer 200 when all parts are well, else 503; beyond loopback parts and reasons are for admins."""
     check: ReadinessCheck = request.app.state.readiness
     if request.app.state.is_draining:
         return JsonResponse({"status": "stopping", "reason": "the server was told to stop"}, status_code=503)
@@ -80,7 +80,7 @@ async def show_ready(request: Request) -> Response:
     is_ready = check.is_enough(found)
     answer: dict[str, Any] = {"status": "ready" if is_ready else "not ready"}
     principal = principal_of(request)
-    if principal.who == LOOPBACK or principal.may(Role.READER):
+    if principal.who == LOOPBACK or principal.may(Role.ADMIN):  # reasons name folders of the machine
         answer |= _describe(found)
     return JsonResponse(answer, status_code=200 if is_ready else 503)
 

@@ -93,5 +93,5 @@ def _wide(rows: Sequence[Row], alleles: dict[str, str | None], ids: Sequence[str
     columns = [PROPERTIES["snp"], PROPERTIES["aligned_allele"]]
     columns += [Property(name, PropertyType.FLOAT, meaning) for name in ids]
     cells: list[list[Any]] = [[best.get((key, name)) for key in alleles] for name in ids]
-    values = [list(alleles), list(alleles.values()), *cells]
+    values: list[list[Any]] = [list(alleles), list(alleles.values()), *cells]
     return Table(tuple(columns), tuple(values), {"shape": "wide", "study": study, "chosen": _CHOICE})

@@ -15,6 +15,7 @@ from api.versions import product_version
 from services.graph.errors import StoreError
 
 FACTS_KEPT_SECONDS: Final = 10.0
+FACTS_TIMEOUT_SECONDS: Final = 5.0
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _PRICES: Final = (1, 10, 100, 1_000, 10_000, 100_000)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
@@ -100,7 +101,7 @@ class StoreFacts:
             if time.monotonic() - self._read_at < FACTS_KEPT_SECONDS:
                 return
             try:
-                async with asyncio.timeout(FACTS_KEPT_SECONDS / 2):
+                async with asyncio.timeout(FACTS_TIMEOUT_SECONDS):
                     await self._read(desk)
             except (StoreError, TimeoutError):
                 self._up.set(0)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.web.access_rules import rule_of
 from api.web.metrics import Metrics
 from api.web.rate_limits import PRICE_HEADER
+from services.access.tokens import PREFIX
 
 HEADER = "x-request-id"
 _ALLOWED = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -81,8 +82,9 @@ class RequestIds:
 
 
 def choose_request_id(offered: str | None) -> str:
-    """The caller's id where it is a plain word of at most 64 signs, else a new one."""
-    return offered if offered and _ALLOWED.fullmatch(offered) else uuid.uuid4().hex
+    """The caller's id where it is a plain word of at most 64 signs and no token, else a new one."""
+    is_plain = offered is not None and _ALLOWED.fullmatch(offered) and PREFIX not in offered
+    return offered if offered is not None and is_plain else uuid.uuid4().hex
 
 
 def _read_price(text: str | None) -> int | None:

@@ -197,6 +197,7 @@ def _read_annot_file(path: Path) -> pl.DataFrame:
             where=path,
             remedy="name the annotation's column",
         )
+    refuse_empty(frame, path)
     refuse_missing(frame, names, path)
     if "SNP" not in frame.columns:
         return frame

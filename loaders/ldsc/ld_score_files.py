@@ -18,7 +18,7 @@ from loaders.ldsc.chromosome_files import AUTOSOMES, ChromosomeFile, find_chromo
 from loaders.ldsc.ld_score_parts import LdScorePart, read_ld_score_file, score_columns, stream_ld_scores
 from loaders.ldsc.text_writer import write_table
 from loaders.ldsc.thousandths import Scores
-from loaders.ldsc.typed_tables import write_atomically
+from loaders.ldsc.typed_tables import refuse_empty, write_atomically
 from loaders.text_files import read_text
 
 LD_SCORE_SUFFIXES: Final = (
@@ -164,7 +164,9 @@ def read_ld_scores(
         See `open_ld_scores` and `read_typed_table`.
     """
     files = open_ld_scores(prefix, chromosomes=chromosomes, allows_missing=allows_missing)
-    table = pl.concat([part.to_table(files.names) for part in files.read_parts()])
+    parts = [part.to_table(files.names) for part in files.read_parts()]
+    table = pl.concat(parts) if parts else pl.DataFrame()
+    refuse_empty(table, files.files[0][0].path)
     return LdScoreFile(sort_by_place(table, "CHR", "BP"), files.names, files.read_m("M"), files.read_m("M_5_50"))
 
 

@@ -16,7 +16,7 @@ from loaders.ldsc.allele_pairs import CLEAR_PAIRS, sign_expression
 from loaders.ldsc.munge_columns import MungePlan
 from loaders.ldsc.munge_ledger import Loss, MungeLedger
 from loaders.ldsc.sumstats import SUMSTATS_SCHEMA
-from loaders.ldsc.typed_tables import read_typed_table, refuse_empty
+from loaders.ldsc.typed_tables import read_typed_table, refuse_empty, refuse_missing
 from loaders.significance import abs_z_of_neg_log10_p
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def read_listed_alleles(path: Path) -> ListedAlleles:
     columns: tuple[str, ...] = ("SNP", "A1", "A2")
     table = read_typed_table(Path(path), lambda _: dict.fromkeys(columns, pl.String))
     refuse_empty(table, Path(path))
+    refuse_missing(table, ("SNP",), Path(path))
     upper = table.with_columns(pl.col("A1", "A2").str.strip_chars().str.to_uppercase())
     return ListedAlleles(upper.drop_nulls("SNP").unique("SNP", keep="first", maintain_order=True))
 

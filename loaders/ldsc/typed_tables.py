@@ -56,7 +56,7 @@ def read_typed_table(path: Path, typing: Typing, *, missing: Sequence[str] = ())
     if data.count(b"\r") != data.count(b"\r\n"):  # lines of another kind, which the fast reader takes for fields
         return _read_slowly(header, types, missing)
     try:
-        return pl.read_csv(
+        frame = pl.read_csv(
             data,
             separator=header.shape.separator,
             columns=list(types),
@@ -65,6 +65,9 @@ def read_typed_table(path: Path, typing: Typing, *, missing: Sequence[str] = ())
             quote_char=None,
             infer_schema=False,
         ).select(*types)
+        # a short row is filled up by polars: it must be refused with its line instead
+        is_even = data.count(header.shape.separator.encode()) == (len(header.columns) - 1) * (frame.height + 1)
+        return frame if is_even else _read_slowly(header, types, missing)
     except (pl.exceptions.PolarsError, pl.exceptions.NoDataError):
         return _read_slowly(header, types, missing)
 
@@ -180,7 +183,7 @@ def _cast(
     for name, dtype in types.items():
         text = frame[name].str.strip_chars()
         if dtype == pl.String:
-            columns.append(text)
+            columns.append(text.set((text == "").fill_null(value=True), None))
             continue
         text = text.set(text.is_in(["", *missing]).fill_null(value=True), None)
         values = text.cast(dtype, strict=False)

@@ -76,6 +76,7 @@ def prepare(
     sources = open_sources(of_bims, (PLINK_BIM,))
     build = check_build(spec, sources, reference_build, must_match=False)
     rows = pl.concat(list(stream_batches(sources, of_bims, ledger)))
+    _check_lines(ledger.n_read, panels)
     table = sift(_add_place(rows, panels), _row_checks(build), ledger)
     frequency = np.concatenate([_count_alleles(panel, spec, on_progress) for panel in panels])
     table = table.with_columns(counted_allele_frequency=pl.Series(frequency)[table[ROW_NUMBER] - 1].fill_nan(None))
@@ -84,6 +85,18 @@ def prepare(
     ledger.write(table.height)
     report = close_ledger(ledger, spec)
     return write_reference_table(table.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()), folder), report
+
+
+def _check_lines(n_read: int, panels: tuple[PanelFile, ...]) -> None:
+    """Refuse lines that are no variants: every place after them would be another SNP's."""
+    n_variants = sum(panel.n_variants for panel in panels)
+    if n_read != n_variants:
+        raise FormatError(
+            "a .bim must have a line a variant and no others",
+            seen=f"{n_read:,} rows for {n_variants:,} lines that hold anything",
+            where=", ".join(str(panel.bim) for panel in panels),
+            remedy="remove headers, comments and lines of blanks, or make the file again with plink --make-bed",
+        )
 
 
 def _bed_paths(spec: StudySpec) -> list[Path]:

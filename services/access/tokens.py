@@ -134,6 +134,8 @@ class TokenBook:
         TokenRefused
             For a name that is taken or no name, and for a time that has passed.
         """
+        if PREFIX in name:
+            raise TokenRefused("the name is itself a token, or looks like one: give it a name that may be shown")
         if not (name.isprintable() and name.strip() == name and 0 < len(name) <= _LONGEST_NAME):
             raise TokenRefused(f"a token's name has 1 to {_LONGEST_NAME} printable signs, not {name[:80]!r}")
         if expires_at is not None and expires_at <= now:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from services.cypher.advice import advise
-from services.cypher.audit import note_query
+from services.cypher.audit import note_query, note_question
 from services.cypher.check import check_query
 from services.cypher.errors import CypherBusy, CypherError, Stop
 from services.cypher.planning import check_plan
@@ -131,8 +131,11 @@ class CypherRunner:
             When nothing but a restart of the server ended the query.
         StoreError
             In an outage.
+        AuditError
+            When it cannot be noted in the audit log.
         """
         begin, outcome, n_rows = time.perf_counter(), "failed", 0
+        note_question(self._settings, question.text, who=question.who)
         try:
             with self._place(), self._answering(question) as answer:
                 try:
@@ -145,7 +148,14 @@ class CypherRunner:
             raise
         finally:
             elapsed_ms = 1000 * (time.perf_counter() - begin)
-            note_query(question.text, who=question.who, outcome=outcome, elapsed_ms=elapsed_ms, n_rows=n_rows)
+            note_query(
+                self._settings,
+                question.text,
+                who=question.who,
+                outcome=outcome,
+                elapsed_ms=elapsed_ms,
+                n_rows=n_rows,
+            )
 
     def check(self, question: Question) -> dict[str, Any]:
         """Check and plan a question without running it; its parameters with those that are filled in.

@@ -3,10 +3,11 @@
 from types import TracebackType
 from typing import Any, Self
 
-from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncSession
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncSession, Query
+from neo4j.exceptions import DriverError, Neo4jError
 
 from services.graph.connections import Address, Row, driver_options, mapped_errors
-from services.graph.deadlines import limited
+from services.graph.deadlines import limited, remaining_seconds
 from services.graph.query_files import read_query
 from services.settings import Settings
 
@@ -52,6 +53,9 @@ class AsyncStore:
     async def read(self, name: str, /, **parameters: Any) -> list[Row]:
         """Rows of the reading query called `name`.
 
+        One message asks and one answers; only what fails and may succeed later is tried again as a transaction of
+        the driver's, which costs three of each.
+
         Raises
         ------
         StoreUnavailable
@@ -69,6 +73,12 @@ class AsyncStore:
 
         with mapped_errors(self.address, f"query {name}"):
             async with self._session() as session:
+                try:
+                    result = await session.run(Query(query.text, timeout=remaining_seconds()), parameters)
+                    return await result.data()
+                except (Neo4jError, DriverError) as error:
+                    if not error.is_retryable():
+                        raise
                 return await session.execute_read(limited(work))
 
     def _session(self) -> AsyncSession:

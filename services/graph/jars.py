@@ -99,14 +99,19 @@ def check_jar(jar: LockedJar, path: Path) -> None:
     JarError
         When size or sha256 differ, by the jar's name.
     """
-    size, sha256 = path.stat().st_size, _sha256(path)
-    if (size, sha256) == (jar.size, jar.sha256):
+    if is_locked_jar(jar, path):
         return
+    size, sha256 = path.stat().st_size, _sha256(path)
     path.unlink()
     raise JarError(
         f"the server's jar {jar.file_name} is not the locked one ({size} bytes, sha256 {sha256[:12]}…; wanted "
         f"{jar.size} bytes, {jar.sha256[:12]}…) and was deleted from {path.parent}: start again to fetch it anew"
     )
+
+
+def is_locked_jar(jar: LockedJar, path: Path) -> bool:
+    """Whether a file has the size and the sha256 of its lock entry."""
+    return path.stat().st_size == jar.size and _sha256(path) == jar.sha256
 
 
 def _check_all(jars: Iterable[LockedJar], folder: Path) -> None:

@@ -4,11 +4,12 @@ import errno
 import fcntl
 import logging
 import os
+import shutil
 import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from pydantic import SecretStr
 
 from services.graph import server_files
 from services.graph.connections import Address, Progress
-from services.graph.database_swap import begin_swap, settle_swap
 from services.graph.errors import DiskFull, ServerError
 from services.graph.jars import install_jars, read_jar_lock
 from services.graph.processes import identify_process
@@ -30,6 +30,7 @@ from services.graph.server_entry import (
 )
 from services.graph.server_state import LAUNCH_FILE, Launch, ServerState, read_state, remove_state
 from services.graph.supervisor import SUPERVISOR_LOG
+from services.graph.swapping import begin_swap, commit_swap, finish_swap
 from services.settings import Settings
 
 _LAUNCH_TRIES = 4
@@ -37,6 +38,9 @@ _TICK_SECONDS = 0.1
 _STOP_SECONDS = 45.0
 _PORT_TAKEN = "Address already in use"
 _PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+DATABASE_PARTS = ("databases", "transactions")
+"""Folders of a server's ``data`` in which a database has a folder of its own."""
 
 _log = logging.getLogger(__name__)
 
@@ -82,8 +86,10 @@ def start(settings: Settings, on_progress: Progress | None = None) -> ManagedSer
     _require_managed(settings)
     folder = settings.graph_folder
     with _full_disk_named(folder):
-        server_files.make_folders(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         with _start_lock(folder):
+            finish_swap(settings.home)
+            server_files.make_folders(folder)
             for _ in range(_LAUNCH_TRIES):
                 if running := _joinable_state(folder):
                     server = _enter(settings, running, was_running=True)
@@ -104,11 +110,10 @@ def stop(settings: Settings) -> bool:
         When it does not end.
     """
     _require_managed(settings)
-    folder = settings.graph_folder
-    if not folder.is_dir():
+    if not settings.graph_folder.is_dir():
         return False
-    with _start_lock(folder):
-        return _end(folder)
+    with held_stopped(settings) as was_running:
+        return was_running
 
 
 def replace_database(settings: Settings, imported: Path, database: str) -> None:
@@ -124,23 +129,15 @@ def replace_database(settings: Settings, imported: Path, database: str) -> None:
     ServerError
         When the server does not end; nothing was replaced.
     """
-    _require_managed(settings)
-    with _start_lock(settings.graph_folder):
-        _end(settings.graph_folder)
-        begin_swap(settings.graph_folder, imported, database)
-
-
-def _end(folder: Path) -> bool:
-    """End the managed server, whose lock the caller holds; whether one was running."""
-    state = read_state(folder)
-    if state is None:
-        return False
-    was_running = state.supervisor.is_running() or state.server.is_running()
-    state.supervisor.terminate()
-    if not state.supervisor.wait(_STOP_SECONDS):
-        state.supervisor.kill()
-    _clear_leftovers(folder)
-    return was_running
+    with held_stopped(settings):
+        new, graph = begin_swap(settings.home), settings.graph_folder.relative_to(settings.home)
+        parts = [Path("data") / part / database for part in DATABASE_PARTS]
+        for part in parts:
+            (new / graph / part).parent.mkdir(parents=True, exist_ok=True)
+            (imported / part).rename(new / graph / part)
+        names = [str(graph / part) for part in parts]
+        commit_swap(settings.home, replaced=names, placed=names, keeps_old=False)
+    shutil.rmtree(imported, ignore_errors=True)
 
 
 def restart_stuck(settings: Settings) -> bool:
@@ -150,6 +147,34 @@ def restart_stuck(settings: Settings) -> bool:
         return False
     state.server.kill()
     return True
+
+
+@contextmanager
+def held_stopped(settings: Settings) -> Iterator[bool]:
+    """Stop the managed server and let nobody start it until the block ends; yields whether it was running.
+
+    Raises
+    ------
+    ServerError
+        When it does not end.
+    """
+    _require_managed(settings)
+    folder = settings.graph_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with _start_lock(folder):
+        yield _end_server(folder)
+
+
+def _end_server(folder: Path) -> bool:
+    state = read_state(folder)
+    if state is None:
+        return False
+    was_running = state.supervisor.is_running() or state.server.is_running()
+    state.supervisor.terminate()
+    if not state.supervisor.wait(_STOP_SECONDS):
+        state.supervisor.kill()
+    _clear_leftovers(folder)
+    return was_running
 
 
 def find_running(settings: Settings) -> ManagedServer | None:
@@ -167,9 +192,8 @@ def _launch(settings: Settings, on_progress: Progress | None) -> ManagedServer |
     folder, lock = settings.graph_folder, read_jar_lock()
     server_files.check_free_disk(folder, settings.server_minimum_free_mib)
     server_files.check_version(folder, lock.neo4j_version)
-    settle_swap(folder)
     install_jars(lock, folder / "lib", settings, on_progress)
-    port = settings.server_port or _free_port()
+    port = settings.server_port or _free_port(folder)
     server_files.write_configuration(folder, port, settings)
     make_first_password(folder)
     Launch(
@@ -267,10 +291,21 @@ def _start_failure(folder: Path) -> ServerError:
     return ServerError(f"the managed graph in {folder} cannot be started; its log ends:\n{tail}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def _free_port(folder: Path) -> int:
+    """The port of the last launch where it is free, so that who was connected finds the server again; else any."""
+    for wanted in (_last_port(folder), 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((LOOPBACK, wanted))
+            return int(probe.getsockname()[1])
+    raise ServerError(f"no free port is left on {LOOPBACK}: end a program that listens, or set LOCUSGRAPH_SERVER_PORT")
+
+
+def _last_port(folder: Path) -> int:
+    try:
+        return Launch.read(folder / LAUNCH_FILE).port
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _enter(settings: Settings, state: ServerState, *, was_running: bool) -> ManagedServer | None:

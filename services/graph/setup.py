@@ -1,15 +1,12 @@
 """Prepares a database for the product and guards its schema version and reference build."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph_schema.constraints import SCHEMA_VERSION, constraint_statements
 from services.graph.errors import SchemaError
+from services.graph.migrations import MIGRATIONS, Migration, pending_migrations
 from services.graph.store import Store
-
-MIGRATIONS: Mapping[int, tuple[str, ...]] = {1: ("setup/name_reported_ld_scores",)}
-"""Queries (``setup/...``) that bring a store of the version named by the key to the next version, in order."""
 
 UNFINISHED_VERSION = 0
 """Version of an imported graph without its constraints: the first load at size makes them, then raises it."""
@@ -51,8 +48,8 @@ def prepare_database(store: Store, reference_build: str = "GRCh37") -> StoredSch
     return stored
 
 
-def migrate(store: Store) -> StoredSchema:
-    """Bring a store of an older schema version to the current one; a current store is left as it is.
+def plan_migration(store: Store) -> tuple[Migration, ...]:
+    """The steps that `migrate` would do, in order; nothing is changed.
 
     Raises
     ------
@@ -64,13 +61,52 @@ def migrate(store: Store) -> StoredSchema:
         raise SchemaError(f"the graph at {store.address.uri} was never set up: load something first, then migrate")
     if stored.version > SCHEMA_VERSION or stored.version == UNFINISHED_VERSION:
         _check_version(store, stored)
-    for version in range(stored.version, SCHEMA_VERSION):
-        for name in MIGRATIONS.get(version, ()):
+    return pending_migrations(stored.version, MIGRATIONS)
+
+
+def migrate(store: Store, program: str = "") -> StoredSchema:
+    """Bring a store of an older schema version to the current one; a current store is left as it is.
+
+    Every step is recorded once all its queries ran, so that a kill repeats that step only. Constraints and indexes that
+    are missing are made in any case.
+
+    Parameters
+    ----------
+    program
+        Version of this program, for the record.
+
+    Raises
+    ------
+    SchemaError
+        When the database was never set up, or is newer than this program.
+    """
+    for step in plan_migration(store):
+        for name in step.queries:
             store.write(name)
-        store.write("setup/raise_schema_version", version=version + 1)
-        _log.info("migrated the graph from schema version %d to %d", version, version + 1)
+        record = f"{step.name} ({step.meaning}) by locusgraph {program or 'of an unknown version'}"
+        store.write("setup/raise_schema_version", version=step.from_version + 1, record=record)
+        _log.info("migrated the graph from schema version %s", step.name)
     store.apply_schema(statement.cypher for statement in constraint_statements())
-    return StoredSchema(SCHEMA_VERSION, stored.reference_build)
+    stored = read_stored_schema(store)
+    return StoredSchema(SCHEMA_VERSION, stored.reference_build if stored else "")
+
+
+def read_migrations(store: Store) -> tuple[str, ...]:
+    """What the store has been through, the oldest first: time, step and program of each migration."""
+    return tuple(row["record"] for row in store.read("setup/read_migrations"))
+
+
+def check_schema(store: Store) -> None:
+    """Refuse a prepared database of another schema version; one that was never set up passes.
+
+    Raises
+    ------
+    SchemaError
+        With the remedy: migrate, or upgrade the program.
+    """
+    stored = read_stored_schema(store)
+    if stored is not None:
+        _check_version(store, stored)
 
 
 def read_stored_schema(store: Store) -> StoredSchema | None:
@@ -101,7 +137,9 @@ def _check_version(store: Store, stored: StoredSchema) -> None:
             f"the first load of the graph at {store.address.uri} was interrupted before it was complete: give the same "
             "'locusgraph load --bulk' command again, or 'load --finish' where another server was loaded"
         )
-    remedy = "run 'locusgraph migrate'" if stored.version < SCHEMA_VERSION else "use the newer program that wrote it"
+    remedy = "run 'locusgraph migrate' (--plan shows its steps; 'locusgraph backup DIR' first)"
+    if stored.version > SCHEMA_VERSION:
+        remedy = "upgrade the program, use the newer program that wrote it"
     raise SchemaError(
         f"the graph at {store.address.uri} has schema version {stored.version}, this program works with "
         f"{SCHEMA_VERSION}: {remedy}"

@@ -17,9 +17,10 @@ from neo4j import (
     Session,
 )
 from neo4j import Transaction as DriverTransaction
+from neo4j.exceptions import DriverError, Neo4jError
 
 from services.graph.connections import Address, Row, driver_options, mapped_errors
-from services.graph.deadlines import limited
+from services.graph.deadlines import limited, remaining_seconds
 from services.graph.errors import QueryFailed
 from services.graph.query_files import QueryText, read_query
 from services.settings import Settings
@@ -107,6 +108,11 @@ class Store:
             return transaction.run(_bolt_query(query), parameters).data()
 
         with mapped_errors(self.address, f"query {name}"), self._session(READ_ACCESS) as session:
+            try:
+                return session.run(Query(query.text, timeout=remaining_seconds()), parameters).data()
+            except (Neo4jError, DriverError) as error:
+                if not error.is_retryable():
+                    raise
             return session.execute_read(limited(work))
 
     def read_columns(self, name: str, columns: Iterable[str], /, **parameters: Any) -> dict[str, list[Any]]:
@@ -133,6 +139,22 @@ class Store:
         doing = f"query {name}"
         with mapped_errors(self.address, doing), self._session(READ_ACCESS, fetch_size=fetch_rows) as session:
             return session.execute_read(limited(work, self._settings.long_transaction_timeout_seconds))
+
+    def read_batches(self, name: str, /, **parameters: Any) -> Iterator[list[Row]]:
+        """Rows of a reading query in batches of ``export_fetch_rows``, never held as a whole.
+
+        It is not tried again after an outage: what was handed out cannot be taken back.
+        """
+        query, fetch_rows = read_query(name), self._settings.export_fetch_rows
+        timeout = self._settings.long_transaction_timeout_seconds
+        with self._session(READ_ACCESS, fetch_size=fetch_rows) as session:
+            with mapped_errors(self.address, f"query {name}"):
+                result = session.run(_bolt_query(query, timeout), parameters)
+                records = result.fetch(fetch_rows)
+            while records:
+                yield [record.data() for record in records]
+                with mapped_errors(self.address, f"query {name}"):
+                    records = result.fetch(fetch_rows)
 
     def write(self, name: str, /, **parameters: Any) -> Counters:
         """Run the writing query called `name` in a transaction of its own; what it changed, by counter.

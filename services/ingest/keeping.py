@@ -4,7 +4,7 @@ The newest releases stay readable (setting ``kept_releases``). What they measure
 CpGs, traits, LD blocks, categories, panels and positions the graph holds what the current release has, and no more.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from services.graph.store import Store
 from services.ingest.records import EDGE_KINDS, LoadRecord, find_record
@@ -14,19 +14,16 @@ from services.releases import current_release
 from services.settings import Settings
 
 
-def kept_after_switch(
-    store: Store, settings: Settings, old: View, records: Sequence[LoadRecord]
-) -> tuple[LoadRecord, ...]:
-    """Loads of evidence that must stay when `records` become the active loads, sorted by id.
+def kept_after_switch(store: Store, settings: Settings, old: View, load_ids: Collection[str]) -> tuple[LoadRecord, ...]:
+    """Loads of evidence that must stay when `load_ids` become the active loads, sorted by id.
 
     Parameters
     ----------
     old
         The view that the graph holds; what it does not hold cannot be kept.
     """
-    active = {record.load_id for record in records}
     named = _loads_since(store, current_release(store).number + 2 - settings.kept_releases)
-    wanted = sorted((named & {*old.held}) - active)
+    wanted = sorted((named & {*old.held}) - {*load_ids})
     state = StateFolder(settings.home)
     found = (find_record(state, load_id) for load_id in wanted)
     return tuple(record for record in found if record is not None and record.kind in EDGE_KINDS)

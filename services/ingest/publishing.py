@@ -39,7 +39,7 @@ def publish(
     """
     state = StateFolder(settings.home)
     old = read_current_view(state)
-    kept = kept_after_switch(store, settings, old, records)
+    kept = kept_after_switch(store, settings, old, [record.load_id for record in records])
     new = open_view(state, records, kept, reference_build, on_progress)
     fresh = [record for record in records if record.load_id not in old.held]
     store.write("releases/begin_change", reason=reason)

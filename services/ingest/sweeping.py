@@ -12,7 +12,7 @@ from services.graph.store import Store
 from services.ingest.errors import ForeignStore
 from services.ingest.facets import NODE_FACETS
 from services.ingest.graph_rows import delete_facet
-from services.ingest.keeping import kept_references
+from services.ingest.keeping import kept_after_switch, kept_references
 from services.ingest.publishing import delete_edges, finish, forget_load, is_switched, pending_view
 from services.ingest.state import StateFolder, locked, remove_folder, sweep_partial, write_text
 from services.ingest.views import View, read_current_view
@@ -54,13 +54,19 @@ def repair(
         finish(store, settings, current, pending, on_progress=on_progress)
         current, pending = pending, None
     _check_release(store, state, current)
-    resumes = pending is not None and tuple(sorted(keep)) == pending.load_ids
+    resumes = pending is not None and _resumes(store, settings, current, pending, keep)
     _sweep_views(state, current, pending if resumes else None)
     _sweep_loads(store, settings, current, keep=keep, resumes=resumes)
     if pending is not None and not resumes:
         _sweep_nodes(store, settings, current)
     if not resumes:
         store.write("releases/end_change")
+
+
+def _resumes(store: Store, settings: Settings, current: View, pending: View, keep: Collection[str]) -> bool:
+    """Whether the command that follows stages exactly what the pending view holds."""
+    kept = tuple(record.load_id for record in kept_after_switch(store, settings, current, keep))
+    return (tuple(sorted(keep)), kept) == (pending.load_ids, pending.kept_load_ids)
 
 
 def check_store(store: Store, state: StateFolder) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
+from services.champion import ChampionError
 from services.graph.errors import StoreError
 from services.graph.store import Store
 from services.ingest import ForeignStore, IngestBusy, StateDamaged, repair
@@ -273,7 +274,9 @@ class Scheduler:
             self._keep_report(decided)
             self.inbox.settle(decided, render_reports(decided))
             return self.ledger.end(decided, JobStatus.REJECTED)
-        return self.ledger.end(job, JobStatus.FAILED, reason=reason)
+        failed = self.ledger.end(job, JobStatus.FAILED, reason=reason)
+        self._keep_report(failed)
+        return failed
 
     def _put_away(self, job: Job) -> None:
         """Move a file that was done already, with the report of that time."""
@@ -282,12 +285,16 @@ class Scheduler:
 
     def _keep_report(self, job: Job) -> None:
         page = keep_reports(reports_folder(self.settings), job)
-        _log.info("%s %s: %s (%s)", job.kind, job.source, job.verdict, page)
+        _log.info("%s %s: %s (%s)", job.kind, job.source, job.verdict or job.status, page)
 
     def _prune(self) -> None:
         kept = self.settings.schedule_runs_kept
-        if kept:
+        if not kept:
+            return
+        try:
             prune(self.store, self.settings, with_files=True, keep_newest=kept)
+        except ChampionError as error:
+            _log.info("old runs are pruned another time: %s", error)
 
     def _answers(self) -> bool:
         try:

@@ -100,8 +100,10 @@ def find_fresh(store: Store, settings: Settings, *, seed: int = 0) -> ModelRun |
 
 
 def _is_kept_out(run: ModelRun, champion: str | None) -> bool:
-    is_judged = run.model == MODEL_NAME and run.status in {"finished", "retired"} and "choice" in run.metrics
-    return is_judged and run.promoted_at is None and run.metrics["choice"]["against_run"] == champion
+    """Whether a training did not pass the gate, beside the run that is champion still; nobody promoted it since."""
+    is_judged = run.model == MODEL_NAME and run.status in {"finished", "retired"} and run.promoted_at is None
+    is_refused = run.metrics.get("gate", {}).get("passes") is False
+    return is_judged and is_refused and run.metrics["choice"]["against_run"] == champion
 
 
 def inputs_of_training(store: Store, settings: Settings, *, seed: int = 0) -> str:

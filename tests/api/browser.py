@@ -39,9 +39,9 @@ class Browser:
 
 
 @contextmanager
-def open_browser(app: Starlette) -> Iterator[Browser]:
+def open_browser(app: Starlette, *, client_address: str = "127.0.0.1") -> Iterator[Browser]:
     """Start the application, and stop it at the end."""
-    transport = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(app, client=(client_address, 50_000))
     with start_blocking_portal() as portal:
         client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
         with portal.wrap_async_context_manager(app.router.lifespan_context(app)):

@@ -1,6 +1,7 @@
 """Sends requests at a fixed rate whether or not the answers keep up: ``python -m tests.benchmarks._open_loop FILE``.
 
-FILE is JSON: host, port, rate (requests a second), seconds, connections, seed, and kinds: a share and a list of bodies each.
+FILE is JSON: host, port, rate (requests a second), seconds, connections, seed, and kinds: a share and a list of
+bodies each.
 The latency of a request counts from the moment it was due, not from when a connection was free for it, so a stall of
 the server is in the figures of every request that it kept waiting (no coordinated omission). Prints one JSON object.
 """

@@ -114,6 +114,7 @@ def import_files(settings: Settings, words: list[str]) -> None:
     java, *rest = server_files.admin_command(
         folder, "database", "import", "full", "neo4j", "--overwrite-destination=true", "--id-type=integer",
         "--array-delimiter=;", "--max-off-heap-memory=1500m", *words,
+        f"--report-file={settings.home / 'import.report'}",
     )  # fmt: skip
     done = subprocess.run(
         [java, "-Xmx1g", *rest], env=server_files.admin_environment(folder), capture_output=True, text=True, check=False

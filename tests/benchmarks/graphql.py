@@ -1,4 +1,4 @@
-"""The web service under load: ``python -m tests.benchmarks graphql [--edges N] [--minutes M] [--rate R] [--home FOLDER]``.
+"""The web service under load: ``python -m tests.benchmarks graphql [--edges N] [--minutes M] [--rate R]``.
 
 Makes a graph of N edges (10 million) with Neo4j's importer on a managed server of its own, starts ``locusgraph serve``
 in a process of its own, and measures
@@ -31,7 +31,7 @@ from tests.benchmarks._open_loop import percentiles
 from tests.benchmarks._service_graph import SEEN_SNPS, Size, build
 from tests.paths import ROOT
 
-N_CANDIDATE_TRAITS, N_WARM = 40, 200
+N_CANDIDATE_TRAITS, N_WARM = 20, 200
 SHARES = {"node": 0.60, "page": 0.25, "search": 0.10, "candidates": 0.05}
 
 SNP = "query snp($id: ID!) { snp(id: $id) { id rsids chromosome positionBp build allele1 allele2 } }"
@@ -100,6 +100,7 @@ def serving(settings: Settings) -> Iterator[int]:
         "LOCUSGRAPH_HOME": str(settings.home),
         "LOCUSGRAPH_JAR_CACHE": str(settings.jar_cache_folder),
         "LOCUSGRAPH_SERVER_PAGE_CACHE_MIB": str(settings.server_page_cache_mib),
+        "LOCUSGRAPH_API_TIMEOUT_SECONDS": "300",  # a cold search on a busy machine is a figure, not a refusal
     }
     command = [sys.executable, "-m", "api", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
@@ -126,9 +127,19 @@ def await_ready(port: int, seconds: float = 300.0) -> None:
 def measure_candidates(port: int) -> dict[str, dict[str, float]]:
     """Candidate loci of some traits one after the other: first asked, and asked again."""
     bodies = [body(CANDIDATES, trait=f"BENCH:{n}").encode() for n in range(N_CANDIDATE_TRAITS)]
+    warm_up(port, body(CANDIDATES, trait=f"BENCH:{N_CANDIDATE_TRAITS}").encode())
     cold = [ask_once(port, each) for each in bodies]
     warm = [ask_once(port, bodies[n % len(bodies)]) for n in range(N_WARM)]
     return {"cold": percentiles(cold), "warm": percentiles(warm)}
+
+
+def warm_up(port: int, content: bytes, tries: int = 10) -> None:
+    """One search that is not measured: the service imports what it computes with when it first needs it."""
+    for _ in range(tries):
+        with contextlib.suppress(AssertionError):
+            ask_once(port, content)
+            return
+    ask_once(port, content)
 
 
 def ask_once(port: int, content: bytes) -> float:

@@ -2,9 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.tutorials import FOLDER, Step, read_steps, run_step, steps_of
-
-PAGES = sorted(FOLDER.glob("*.md"))
+from tests.docs.tutorials import PAGES, Step, read_steps, run_step, steps_of
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Runs the console blocks of a tutorial; ``python -m tests.docs.tutorials`` writes what they print into the page."""
+"""Runs the console blocks of a tutorial; ``python -m tests.docs.tutorials [PAGE]…`` writes what they print into it."""
 
 import os
 import re
@@ -13,6 +13,7 @@ from services.settings import read_settings
 from tests.paths import ROOT
 
 FOLDER = ROOT / "docs" / "tutorials"
+PAGES = (*sorted(FOLDER.glob("*.md")), ROOT / "docs" / "cypher.md")
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TIME = re.compile(r"^(time +)[\d.]+ s$")
 """How long a command took is not the same twice."""
@@ -87,5 +88,6 @@ def rewrite(page: Path) -> None:
 
 
 if __name__ == "__main__":
-    for path in sorted(FOLDER.glob("*.md")):
+    chosen = [path for path in PAGES if path.stem in sys.argv[1:]] if sys.argv[1:] else PAGES
+    for path in chosen:
         rewrite(path)

@@ -52,6 +52,8 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
     expected += ["cypher"]
     expected += ["schedule history"]
+    expected += ["doctor", "backup", "restore", "export graph", "export candidates"]
+    expected += ["cypher", "query", "schema"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 
@@ -146,4 +148,7 @@ def test_migrate__leaves_a_current_graph_as_it_is(run: Run, graph: Store) -> Non
     assert json.loads(run("migrate", "--json").stdout) == {
         "schema_version": SCHEMA_VERSION,
         "reference_build": "GRCh37",
+        "steps": [],
+        "history": [],
     }
+    assert json.loads(run("migrate", "--plan", "--json").stdout) == {"steps": []}

@@ -8,6 +8,7 @@ import pytest
 from api.gql import candidate_search
 from api.gql.candidates import build_candidate, build_candidate_loci
 from api.gql.pages import Connection, PageInfo
+from services.graph.store import Store
 from tests.api.browser import Browser
 from tests.api.cli.test_candidates import report_of_a_test
 from tests.api.conftest import Ask
@@ -193,3 +194,22 @@ def test_defaults__are_shown_in_the_schema() -> None:
     text = render_schema()
     for part in (f"k: Int! = {candidate_search.DEFAULTS.k}", "pThreshold: Float! = 5e-08", "windowBp: Int! = 1000000"):
         assert part in text
+
+
+def test_candidate_loci__asked_again_read_the_release_alone(
+    ask: Ask, queries: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = 'trait: "RHEUMATOID arthritis", method: TWO_HOP, k: 49'
+    text = f"{{ candidateLoci({arguments}) {{ candidates {{ nodes {{ id rank }} }} }} }}"
+    first = ask(text)
+    assert len(first["data"]["candidateLoci"]["candidates"]["nodes"]) == 2
+    read, sent = Store.read, list[str]()
+
+    def noted(store: Store, name: str, /, **parameters: Any) -> Any:
+        sent.append(name)
+        return read(store, name, **parameters)
+
+    monkeypatch.setattr(Store, "read", noted)
+    queries.clear()
+    assert ask(text) == first
+    assert (queries, sent) == (["releases/read_current"], [])

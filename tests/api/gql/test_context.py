@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.gql.context import Desk, ReleaseMemory, RequestContext
+from api.gql.context import Desk, ReleaseMemory, RequestContext, SharedRead
 from api.gql.errors import QueryError
+from services.graph.errors import StoreUnavailable
 
 
 class EmptyStore:
@@ -79,3 +80,64 @@ def test_release_memory__computes_once_and_forgets_failures_and_the_oldest() -> 
 
     asyncio.run(ask())
     assert calls == ["a", "bad", "bad", "b", "c", "a"]
+
+
+def test_release_memory__drops_what_was_not_asked_longest() -> None:
+    calls: list[str] = []
+
+    async def compute(name: str) -> str:
+        calls.append(name)
+        return name
+
+    async def ask() -> None:
+        memory = ReleaseMemory(size=2)
+        for name in ("a", "b", "a", "c", "a", "b"):
+            await memory.get((name,), lambda name=name: compute(name))
+
+    asyncio.run(ask())
+    assert calls == ["a", "b", "c", "b"]
+
+
+def test_shared_read__who_comes_during_one_shares_the_next() -> None:
+    begun: list[int] = []
+    gates = [asyncio.Event(), asyncio.Event()]
+
+    async def read() -> int:
+        begun.append(len(begun))
+        mine = begun[-1]
+        await gates[mine].wait()
+        return mine
+
+    async def ask() -> list[int]:
+        shared = SharedRead()
+        first = asyncio.create_task(shared.get(read))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        later = [asyncio.create_task(shared.get(read)) for _ in range(5)]
+        await asyncio.sleep(0)
+        assert begun == [0]
+        gates[0].set()
+        await first
+        gates[1].set()
+        return [await each for each in (first, *later)]
+
+    assert asyncio.run(ask()) == [0, 1, 1, 1, 1, 1]
+    assert begun == [0, 1]
+
+
+def test_shared_read__a_failure_is_everybodys_and_ends_with_them() -> None:
+    answers = iter([StoreUnavailable("away"), 7])
+
+    async def read() -> object:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def ask() -> object:
+        shared = SharedRead()
+        with pytest.raises(StoreUnavailable, match="away"):
+            await shared.get(read)
+        return await shared.get(read)
+
+    assert asyncio.run(ask()) == 7

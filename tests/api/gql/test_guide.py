@@ -20,15 +20,15 @@ _EXAMPLE = re.compile(r"```graphql\n(?P<query>.*?)```\n\n```json\n(?P<answer>.*?
 WIDTH = 118
 
 
-def render(value: Any, indent: int = 0) -> str:
-    """JSON in as few lines as fit the width."""
+def render(value: Any, indent: int = 0, name: str = "") -> str:
+    """JSON in as few lines as fit the width; `name` is what stands before the value in its line."""
     line = json.dumps(value, ensure_ascii=False)
-    if len(line) + indent <= WIDTH or not isinstance(value, dict | list) or not value:
+    if len(line) + indent + len(name) <= WIDTH or not isinstance(value, dict | list) or not value:
         return line
-    inside = " " * (indent + 1)
+    inside = " " * (indent + 2)
     if isinstance(value, list):
-        return "[\n" + ",\n".join(inside + render(item, indent + 1) for item in value) + "]"
-    items = (f"{inside}{json.dumps(name)}: {render(item, indent + 1 + len(name) + 4)}" for name, item in value.items())
+        return "[\n" + ",\n".join(inside + render(item, indent + 2) for item in value) + "]"
+    items = (f"{inside}{json.dumps(key)}: {render(item, indent + 2, key + '....')}" for key, item in value.items())
     return "{\n" + ",\n".join(items) + "}"
 
 
@@ -67,7 +67,7 @@ def test_guide__examples_that_fail_are_meant_to(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [({"a": [1, None]}, '{"a": [1, null]}'), ([], "[]"), (["x" * 120], '[\n "' + "x" * 120 + '"]')],
+    [({"a": [1, None]}, '{"a": [1, null]}'), ([], "[]"), (["x" * 120], '[\n  "' + "x" * 120 + '"]')],
 )
 def test_render__breaks_only_what_is_too_long(value: Any, text: str) -> None:
     assert render(value) == text

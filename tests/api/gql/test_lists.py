@@ -268,3 +268,39 @@ def test_history__shows_releases_loads_and_runs(ask: Ask, run_cypher: Cypher) ->
         "none": {"nodes": []},
     }
     assert error_of(ask("{ release(number: 99) { number } }"))["code"] == "UNKNOWN_ID"
+
+
+def test_scheduled_runs__are_listed_newest_first(ask: Ask, run_cypher: Cypher) -> None:
+    run_cypher(
+        "UNWIND [1, 2] AS n CREATE (:ScheduledRun {fingerprint: 'job-' + n, trigger: 't' + n, kind: 'retrain', "
+        "source: '0 3 * * *', status: CASE n WHEN 1 THEN 'done' ELSE 'refused' END, stage: 'decided', n_attempts: n, "
+        "model_run_id: 'run-2', champion_before: 'run-2', results: '{\"a\": 1}', "
+        "created_at: datetime('2026-01-0' + n + 'T00:00:00Z')})"
+    )
+    fields = "id kind status nAttempts results createdAt modelRun { id } championBefore { hitAt50 }"
+    try:
+        answer = ask(f"""{{ scheduledRuns {{ nodes {{ {fields} }} }} scheduledRun(id: "job-2") {{ status }}
+                     done: scheduledRuns(status: "done") {{ nodes {{ id }} }} }}""")
+    finally:
+        run_cypher("MATCH (j:ScheduledRun) DELETE j")
+    assert "errors" not in answer, answer
+    newest, oldest = answer["data"]["scheduledRuns"]["nodes"]
+    assert (newest["id"], oldest["id"]) == ("job-2", "job-1")
+    assert newest == {
+        "id": "job-2",
+        "kind": "retrain",
+        "status": "refused",
+        "nAttempts": 2,
+        "results": {"a": 1},
+        "createdAt": "2026-01-02T00:00:00Z",
+        "modelRun": {"id": "run-2"},
+        "championBefore": {"hitAt50": 0.64},
+    }
+    assert answer["data"]["done"]["nodes"] == [{"id": "job-1"}]
+    assert answer["data"]["scheduledRun"] == {"status": "refused"}
+
+
+def test_root_lists__a_wrong_one_leaves_the_others(ask: Ask) -> None:
+    answer = ask('{ snps(region: "nowhere") { nodes { id } } traits(first: 1) { nodes { id } } }')
+    assert answer["data"] == {"snps": None, "traits": {"nodes": [{"id": "EFO:0000685"}]}}
+    assert error_of(answer)["code"] == "BAD_ARGUMENT"

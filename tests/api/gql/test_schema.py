@@ -69,6 +69,7 @@ ROOTS = {
     "Release": {"release", "releases"},
     "Load": {"load", "loads"},
     "ModelRun": {"modelRun", "modelRuns", "runHistory"},
+    "ScheduledRun": {"scheduledRun", "scheduledRuns"},
 }
 
 

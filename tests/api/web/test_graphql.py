@@ -1,16 +1,19 @@
 """The endpoint itself: what is a request, what it costs, how long it may take, and what is none."""
 
 import time
+from typing import Any
 
 import pytest
 
 from api.app import create_app
 from services.graph import async_store
+from services.graph.async_store import AsyncStore
+from services.graph.connections import Row
 from services.graph.query_files import QueryText, read_query
 from services.graph.store import Store
 from services.settings import Settings
 from tests.api.browser import Browser, open_browser
-from tests.api.graph_rows import LEAD
+from tests.api.graph_rows import LEAD, Cypher
 
 pytestmark = pytest.mark.store
 
@@ -125,3 +128,29 @@ def test_answer_query__out_of_time_says_so_and_stops_the_store(
         assert time.monotonic() - begin < 20
     assert answer["data"] in (None, {"snp": None})
     assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT"
+
+
+def test_answer_query__that_a_load_overtakes_is_of_the_new_release_alone(
+    browser: Browser, run_cypher: Cypher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, asked = AsyncStore.read, []
+
+    async def overtaken(store: AsyncStore, name: str, /, **parameters: Any) -> list[Row]:
+        if name == "graphql/count_edges":
+            asked.append(parameters["load_ids"])
+            if len(asked) == 1:
+                run_cypher(
+                    "MATCH (r:Release) WHERE r.is_current SET r.is_current = false CREATE (n:Release) SET n = "
+                    "properties(r), n.is_current = true, n.number = r.number + 1000, n.load_ids = r.load_ids[1..]"
+                )
+        return await read(store, name, **parameters)
+
+    before = browser.ask("{ meta { release { number loadIds } } }")["data"]["meta"]["release"]
+    monkeypatch.setattr(AsyncStore, "read", overtaken)
+    try:
+        found = browser.ask("{ meta { release { number loadIds } counts { mqtl } } }")["data"]["meta"]
+    finally:
+        run_cypher("MATCH (r:Release) WHERE r.number > 1000 DELETE r")
+        run_cypher("MATCH (r:Release {number: $number}) SET r.is_current = true", number=before["number"])
+    assert found["release"]["number"] == before["number"] + 1000
+    assert asked == [before["loadIds"], before["loadIds"][1:]]

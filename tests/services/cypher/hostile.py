@@ -179,12 +179,12 @@ HOSTILE: tuple[Hostile, ...] = (
     *_all(
         "memory bombs",
         MEMORY,
-        "UNWIND range(1, 10000000) AS x WITH collect(toString(x) + 'aaaaaaaaaaaaaaaaaaaaaaa') AS l RETURN size(l)",
-        "UNWIND range(1, 10000000) AS x WITH x, x % 7 AS y ORDER BY y RETURN max(x)",
-        "UNWIND range(1, 10000000) AS x RETURN count(DISTINCT toString(x) + 'x')",
+        f"UNWIND range(1, 10000000) AS x WITH collect([{'x, ' * 90}x]) AS l RETURN size(l)",
+        f"UNWIND range(1, 10000000) AS x WITH x, [{'x, ' * 90}x] AS l ORDER BY x % 7 RETURN max(size(l))",
+        f"UNWIND range(1, 10000000) AS x RETURN count(DISTINCT [{'x, ' * 90}x]) AS n",
     ),
     *_all("answer bombs", BYTES, "UNWIND range(1, 400000) AS x WITH collect(x) AS l RETURN l, l AS m, l AS n"),
-    *_all("answer bombs", BYTES, "UNWIND range(1, 90000) AS x RETURN [y IN range(1, 100) | y + x] AS l"),
+    *_all("answer bombs", BYTES, "UNWIND range(1, 90000) AS x RETURN [y IN range(1, 2000) | y + x] AS l"),
     *_all("answer bombs", ROWS, "UNWIND range(1, 10000000) AS x RETURN x"),
     *_all("answer bombs", ROWS, "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y RETURN x, y"),
     *_all(

@@ -17,7 +17,7 @@ from services.settings import Settings
 
 _PARAMETER = re.compile(r"\$(\w+)")
 _KIND = re.compile(r"[(\[]\w*:([A-Za-z_|&!]+)")
-_INTERNAL = ("name", "version", "reference_build", "store_id")
+_INTERNAL = ("name", "version", "reference_build", "store_id", "migrations")
 
 
 def test_read_query__without_its_comments() -> None:

@@ -8,7 +8,7 @@ import pytest
 from services.graph.store import Store
 from services.ingest import ingest_manifest, remove_study
 from services.ingest.sweeping import repair_state
-from services.releases import current_release
+from services.releases import current_release, switch_release
 from services.settings import Settings
 from tests.conftest import Cypher
 from tests.services.ingest.tiny import dump, evidence, ingest, write_manifest, write_study
@@ -146,3 +146,37 @@ def _edges(cypher: Cypher, load_ids: set[str]) -> set[str]:
     rows = cypher("MATCH ()-[e:MQTL]->() WHERE e.load_id IN $ids RETURN e.edge_key AS key", ids=sorted(load_ids))
     assert len(rows) == len({row["key"] for row in rows})
     return {row["key"] for row in rows}
+
+
+def test_kill_while_staging__is_staged_anew_where_another_release_came_between(
+    store: Store, settings: Settings, cypher: Cypher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = settings.model_copy(update={"kept_releases": 3})
+    ingest(store, three, tmp_path, write_study(tmp_path, "blood", "mqtl", BLOOD))
+    ingest(store, three, tmp_path, write_study(tmp_path, "blood", "mqtl", BLOOD[:1]))
+    newest = write_study(tmp_path, "blood", "mqtl", [evidence("rs7", "7:1000", target="cg7")])
+
+    def killed(*arguments: Any, **named: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("services.ingest.publishing.switch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ingest(store, three, tmp_path, newest)
+    assert _hidden(store, cypher) == {2}
+    switch_release(store, "train", add_run_ids=["run-1"])
+    ingest(store, three, tmp_path, newest)
+    assert _hidden(store, cypher) == {1}
+    assert counts(store, cypher)["blood", True] == 1
+    assert len(loaded(store, 3)) == 3
+
+
+def _hidden(store: Store, cypher: Cypher) -> set[int]:
+    """How many edges each load has that readers of the current release do not see."""
+    load_ids = list(current_release(store).load_ids)
+    text = "MATCH ()-[e:MQTL]->() WHERE NOT e.load_id IN $ids RETURN e.load_id AS load, count(e) AS n"
+    return {row["n"] for row in cypher(text, ids=load_ids) if row["load"] not in _staged(cypher)}
+
+
+def _staged(cypher: Cypher) -> set[str]:
+    return {row["id"] for row in cypher("MATCH (l:Load {status: 'staging'}) RETURN l.load_id AS id")}

@@ -17,7 +17,7 @@ from tests.services.ingest.tiny import dump, evidence, site, write_manifest, wri
 pytestmark = [pytest.mark.store, pytest.mark.slow]
 
 N_ROWS = 400
-N_KILLS = 24
+N_KILLS = 20
 
 
 def _rows(n: int, first: int, targets: str, *, is_placed: bool, beta: float) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from tests.services.training.test_train import QUICK
 pytestmark = [pytest.mark.store, pytest.mark.slow]
 
 Open = Callable[..., Scheduler]
-WORSE = {**QUICK, "n_dimensions": 1, "n_steps": 1, "n_warmup_steps": 0}
+WORSE = {**QUICK, "n_dimensions": 2, "n_steps": 1, "n_warmup_steps": 0}
 
 
 def _names(folder: Path) -> list[str]:
@@ -182,3 +182,28 @@ def test_prune__keeps_the_files_of_the_newest_and_of_both_champions(
     assert [entry.has_files for entry in champions] == [False, True, True]
     assert rollback(store, open_scheduler().settings).run_id == champions[1].run.run_id
     assert {run.status for run in list_runs(store)} <= {"finished", "retired"}
+
+
+def test_stop__puts_back_what_is_at_work_and_the_next_start_goes_on(
+    open_scheduler: Open, folder: Path, tmp_path: Path
+) -> None:
+    write_manifest(folder, tmp_path, "blood")
+    scheduler = open_scheduler()
+    ended: list[object] = []
+
+    def stop(_done: int, _total: int, text: str) -> None:
+        if text.startswith("staging"):
+            scheduler.stop.set()
+
+    scheduler.on_progress = stop
+    scheduler.clock.wait(5.0)
+    assert scheduler.inbox is not None
+    scheduler.inbox.ready()
+    scheduler.clock.wait(5.0)
+    scheduler.run_forever(ended.append)
+    assert ended == []
+    (left,) = scheduler.ledger.unfinished()
+    assert (left.job.status, left.may_begin, left.job.n_failures) == (JobStatus.WAITING, True, 0)
+    assert "stopped while" in left.job.reason
+    job = open_scheduler().run_once()[0]
+    assert (job.status, job.n_attempts) == (JobStatus.DONE, 2)

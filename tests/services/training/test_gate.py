@@ -94,7 +94,7 @@ def test_train__kept_out_by_the_gate_is_listed_with_its_reason_and_not_trained_a
     assert (current_release(store).champion_run_id, current_release(store).run_ids) == (None, ())
     assert cypher("MATCH ()-[e:PREDICTED_ASSOCIATION]->() RETURN count(e) AS n") == [{"n": 0}]
     (run,) = [run for run in list_runs(store) if run.run_id == first.trained_run_id]
-    assert "is below 1e+04 (LOCUSGRAPH_GATE_MINIMUM_PREDICTIONS)" in str(run.champion_reason)
+    assert "is below 10000 (LOCUSGRAPH_GATE_MINIMUM_PREDICTIONS)" in str(run.champion_reason)
     assert run.metrics["gate"]["passes"] is False
     assert retrain_if_stale(store, strict).state is TrainingState.UNCHANGED
     assert promote(store, quick, str(first.trained_run_id)).is_rewritten

@@ -1,0 +1,3 @@
+// Every CpG node. No parameters.
+MATCH (node:CpG)
+RETURN properties(node) AS properties

@@ -1,0 +1,3 @@
+// Every SNP node. No parameters.
+MATCH (node:SNP)
+RETURN properties(node) AS properties

@@ -1,0 +1,3 @@
+// Every Trait node. No parameters.
+MATCH (node:Trait)
+RETURN properties(node) AS properties

@@ -1,0 +1,4 @@
+// The name of every constraint. No parameters.
+SHOW CONSTRAINTS YIELD name
+RETURN name
+ORDER BY name

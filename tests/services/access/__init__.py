@@ -1,0 +1,1 @@
+"""Tests of tokens, roles and the audit log."""
