@@ -29,6 +29,9 @@ _WORDS = {
     "unchanged": "nothing to do",
 }
 
+_EXPECTED = {"done", "published", "unchanged", "running"}
+"""Endings whose reason the table does not need."""
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add ``schedule`` and ``schedule history``."""
@@ -77,11 +80,14 @@ def history(
         print_json({"jobs": [job.to_dict() for job in jobs]})
         return
     rows = [
-        (job.short_id, job.kind.value, _when(job), job.source, _word(job), _releases(job), job.n_attempts, job.reason)
+        (job.short_id, job.kind.value, _when(job), job.source, _word(job), _releases(job), job.n_attempts)
         for job in jobs
     ]
-    columns = ("=id", "kind", "=first begun", "source", "state", "=release", ">attempts", "why")
+    columns = ("=id", "kind", "=first begun", "source", "=state", "=release", ">attempts")
     print_table(f"{len(rows):,} entries of the ledger", columns, rows)
+    for job in jobs:
+        if job.status.value not in _EXPECTED:
+            stdout().print(f"{job.short_id} {_word(job)}: {job.reason}", markup=False, soft_wrap=True)
 
 
 def _settings(context: typer.Context, cron: str | None, inbox: Path | None) -> "Settings":

@@ -107,7 +107,7 @@ def _run(
         mapped_errors(address, "an analyst's query"),
         GraphDatabase.driver(address.uri, auth=(address.user, password), **options) as driver,
     ):
-        answer = driver.execute_query(query, parameters, database_=address.database)  # type: ignore[arg-type]
+        answer = driver.execute_query(query, parameters, database_=address.database)
     return list(answer.keys), [[_simple(to_plain(value)) for value in record.values()] for record in answer.records]
 
 

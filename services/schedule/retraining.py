@@ -13,6 +13,8 @@ from services.settings import Settings
 from services.training import TrainingOutcome, TrainingState, find_fresh, inputs_of_training, retrain_if_stale
 
 _FIGURES = ("hit_10", "hit_50", "mrr")
+_LOOKED_BACK = 100
+"""Entries of the ledger among which another thing that made the same run is looked for: those of about its time."""
 
 
 def request_training(store: Store, settings: Settings) -> Request | None:
@@ -41,7 +43,7 @@ def retrain(store: Store, settings: Settings, ledger: Ledger, job: Job, on_progr
     if outcome.state is TrainingState.BUSY:
         return None
     run = _best_of(outcome, list_runs(store))
-    if run is None or not _is_of(job, run, outcome):
+    if run is None or not _is_of(job, run, outcome, ledger):
         return ledger.decide(job, JobStatus.UNCHANGED, outcome.message)
     verdict = JobStatus.PUBLISHED if run.run_id == current_release(store).champion_run_id else JobStatus.KEPT_OUT
     return ledger.decide(job, verdict, run.champion_reason or outcome.message, model_run_id=run.run_id, **_facts(run))
@@ -56,13 +58,14 @@ def _best_of(outcome: TrainingOutcome, runs: tuple[ModelRun, ...]) -> ModelRun |
     return next((run for run in best if run.method == found.metrics["choice"]["method"]), found)
 
 
-def _is_of(job: Job, run: ModelRun, outcome: TrainingOutcome) -> bool:
-    """Whether the run was made by this thing, be it by an attempt before this one."""
+def _is_of(job: Job, run: ModelRun, outcome: TrainingOutcome, ledger: Ledger) -> bool:
+    """Whether the run was made by this thing, be it by an attempt before this one, and not by another thing."""
     if outcome.state is TrainingState.TRAINED:
         return True
-    if run.finished_at is None or job.created_at is None:
+    if run.created_at is None or job.created_at is None or datetime.fromisoformat(run.created_at) < job.created_at:
         return False
-    return datetime.fromisoformat(run.finished_at) >= job.created_at
+    others = (other for other in ledger.history(_LOOKED_BACK) if other.fingerprint != job.fingerprint)
+    return all(other.model_run_id != run.run_id for other in others)
 
 
 def _facts(run: ModelRun) -> dict[str, Any]:

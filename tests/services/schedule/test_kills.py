@@ -93,7 +93,9 @@ def test_two_schedulers__on_one_inbox_load_every_file_once_and_train_once(
     assert {outcome["status"] for job in loads for outcome in job.results["loads"]} == {"loaded"}
     trainings = [job for job in jobs if job.kind is JobKind.RETRAIN]
     assert len({job.fingerprint for job in trainings}) == len(trainings)
-    assert len({run.training_id for run in list_runs(store)}) == len(trainings)
+    made = [job.model_run_id for job in trainings if job.status is not JobStatus.UNCHANGED]
+    assert len(made) == len(set(made)) == len({run.training_id for run in list_runs(store)})
+    assert {job.status for job in trainings} <= {JobStatus.PUBLISHED, JobStatus.KEPT_OUT, JobStatus.UNCHANGED}
     assert len(current_release(store).load_ids) == len(names)
     n_rows = sum(len((tmp_path / f"{name}.tsv").read_text().splitlines()) - 1 for name in names)
     assert _count(cypher, "MQTL") == (n_rows, n_rows)
