@@ -54,6 +54,7 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["schedule history"]
     expected += ["doctor", "backup", "restore", "export graph", "export candidates"]
     expected += ["cypher", "query", "schema"]
+    expected += ["tokens add", "tokens list", "tokens revoke", "audit"]
     assert set(LEAVES) == {f"locusgraph {name}" for name in expected}
 
 
