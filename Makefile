@@ -110,10 +110,10 @@ KILLS ?= 240
 FILES ?= 10000
 MINUTES ?= 120
 chaos: $(STAMP) ## kills, outages, full disks, bad networks and mutated files; resumable (KILLS=, FILES=, MINUTES=)
-	@mkdir -p $(CHAOS_STATE)
-	LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars} OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 \
-	  $(BIN)/python -m tests.chaos --kills $(KILLS) --minutes $(MINUTES) --state $(CHAOS_STATE)/chaos.jsonl
-	OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 $(BIN)/python -m tests.fuzz --files $(FILES) --minutes $(MINUTES) --jobs 2 --state $(CHAOS_STATE)/fuzz.jsonl
+	@mkdir -p $(CHAOS_STATE); export OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1; \
+	  export LOCUSGRAPH_JAR_CACHE=$${LOCUSGRAPH_JAR_CACHE:-$(STATE)/locusgraph/cache/jars}; \
+	  $(BIN)/python -m tests.chaos --kills $(KILLS) --minutes $(MINUTES) --state $(CHAOS_STATE)/chaos.jsonl; chaos=$$?; \
+	  $(BIN)/python -m tests.fuzz --files $(FILES) --minutes $(MINUTES) --jobs 2 --state $(CHAOS_STATE)/fuzz.jsonl && exit $$chaos
 
 clean: ## remove .venv and caches (the state folder stays)
 	rm -rf $(VENV) .venv-peers .venv-science .venv-lightgcn .mypy_cache .ruff_cache .pytest_cache

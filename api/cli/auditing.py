@@ -25,7 +25,8 @@ READING: Final = frozenset(
         "cypher",  # noted by its own runner, with the text
         "doctor",
         "evaluate",
-        "export",
+        "export candidates",
+        "export graph",
         "graph start",
         "graph status",
         "gwas",
@@ -40,6 +41,7 @@ READING: Final = frozenset(
         "query",
         "reml",
         "rg",
+        "schedule history",
         "schema",
         "search",
         "serve",
@@ -59,7 +61,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def note_writes(app: typer.Typer) -> None:
     """Have every command but the reading ones noted; called when all of them are added."""
-    for name, command in _commands(app):
+    for name, command in [*_commands(app), *_groups(app)]:
         if name not in READING and command.callback is not None:
             command.callback = _noted(name, command.callback)
 
@@ -91,6 +93,14 @@ def _commands(app: typer.Typer, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield from _commands(group.typer_instance, f"{prefix}{group.name} ")
 
 
+def _groups(app: typer.Typer) -> Iterator[tuple[str, Any]]:
+    """Groups that do something themselves when none of their commands is named, such as ``schedule``."""
+    for group in app.registered_groups:
+        callback = group.typer_instance.registered_callback if group.typer_instance is not None else None
+        if callback is not None:
+            yield str(group.name), callback
+
+
 def _noted(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
     """The same command with a line before it, without which it is not begun, and one after it."""
 
@@ -99,6 +109,8 @@ def _noted(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
         from services.access.audit import operating_user, record
         from services.settings import read_settings
 
+        if getattr(options.get("context"), "invoked_subcommand", None) is not None:
+            return callback(*arguments, **options)  # a group whose command is noted itself
         settings, who, begin = read_settings(), operating_user(), time.monotonic()
         record(settings, name, who, state="begun", arguments=_describe(options))
         state = "failed"
@@ -109,13 +121,13 @@ def _noted(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
             state = "done" if leaving.exit_code == 0 else "failed"
             raise
         finally:
-            _note_end(settings, name, who, state=state, seconds=round(time.monotonic() - begin, 3))
+            note_end(settings, name, who, state=state, seconds=round(time.monotonic() - begin, 3))
         return result
 
     return noted
 
 
-def _note_end(settings: "Settings", name: str, who: str, **facts: Any) -> None:
+def note_end(settings: "Settings", name: str, who: str, **facts: Any) -> None:
     """The line after a command; where it cannot be written that is said, and what was done stays done."""
     from services.access.audit import record
     from services.access.errors import AuditError

@@ -32,12 +32,13 @@ def query(  # noqa: PLR0913, PLR0917 (one parameter an option)
     if name is None:
         _list(as_json=as_json)
         return
+    from services.access.audit import operating_user
     from services.cypher.named import find_named
     from services.cypher.running import Question
 
     named = find_named(name)
     filled = named.fill(read_parameters(parameters or ()))
-    question = Question(named.text, filled, "the command line", limit, is_unsettled=True)
+    question = Question(named.text, filled, operating_user(), limit, is_unsettled=True)
     with opened_graph(context) as (store, settings, _):
         columns, rows, notes = ask(store, settings, question)
     print_answer(columns, rows, notes, format_=AnswerFormat.JSON if as_json else format_, output=output)

@@ -103,9 +103,11 @@ def _run(settings: "Settings", stop: Event, *, once: bool, as_json: bool) -> Non
     with progress_bar() as on_progress, open_graph(settings, on_progress=on_progress) as store:
         scheduler = open_scheduler(store, settings, stop, on_progress)
         if not once:
-            scheduler.run_forever(lambda job: _say(job, as_json))
+            scheduler.run_forever(lambda job: _tell(settings, job, as_json))
             return
         jobs = scheduler.run_once()
+        for job in jobs:
+            _note(settings, job)
         left = [each.job for each in scheduler.ledger.unfinished()]
         waiting = [path.name for path in scheduler.inbox.growing()] if scheduler.inbox else []
     if as_json:
@@ -116,6 +118,20 @@ def _run(settings: "Settings", stop: Event, *, once: bool, as_json: bool) -> Non
         _show(jobs, left, waiting)
     if any(job.status in BAD for job in jobs):
         raise typer.Exit(1)
+
+
+def _tell(settings: "Settings", job: "Job", as_json: bool) -> None:
+    _note(settings, job)
+    _say(job, as_json)
+
+
+def _note(settings: "Settings", job: "Job") -> None:
+    """Note in the audit log what the scheduler did; the ledger has the rest of it."""
+    from api.cli.auditing import note_end
+    from services.access.audit import operating_user
+
+    facts = {"source": job.source, "state": job.status.value, "reason": job.reason}
+    note_end(settings, f"schedule {job.kind.value}", operating_user(), **facts)
 
 
 def _show(jobs: Sequence["Job"], left: Sequence["Job"], waiting: Sequence[str]) -> None:

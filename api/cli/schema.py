@@ -1,6 +1,7 @@
 """``locusgraph schema``: what kinds of nodes and edges there are, what they carry, and how many."""
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,14 +81,16 @@ def _draw_tree(counts: "SchemaCounts") -> "Tree":
         for edge in (edge for edge in EDGES.values() if node.label in edge.sources):
             dashes = ("-", "->") if edge.is_measured else ("-·", "·->")
             ends = "|".join(edge.targets)
-            branch.add(
-                rf"{dashes[0]}\[:[bold]{edge.type}[/bold]]{dashes[1]}(:{ends}) {_count(counts.of_edge(edge.type))}"
-            )
+            n = _count(counts.of_edge(edge.type), edge.sources)
+            branch.add(rf"{dashes[0]}\[:[bold]{edge.type}[/bold]]{dashes[1]}(:{ends}) {n}")
     return root
 
 
-def _count(text: str) -> str:
-    return f"[cyan]{text}[/cyan]  " if text else ""
+def _count(text: str, sources: Sequence[str] = ()) -> str:
+    """A count; that of edges from several kinds of nodes says so."""
+    if not text:
+        return ""
+    return f"[cyan]{text}[/cyan]{' from ' + ' and '.join(sources) if len(sources) > 1 else ''}  "
 
 
 def _print_kind(kind: str) -> None:

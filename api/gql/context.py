@@ -265,10 +265,15 @@ class RequestContext:
         return release
 
     async def is_overtaken(self) -> bool:
-        """Whether another release became current meanwhile: what was read of this one may be half taken away by now."""
+        """Whether another release became current meanwhile: what was read of this one may be half taken away by now.
+
+        One that the operation names is overtaken when it is loaded no more.
+        """
         if not self._has_read:
             return False
         number = (await self.release()).number
+        if self.as_of is not None:
+            return number not in await self.available_releases()
         return number > 0 and not await self.desk.store.read("releases/still_current", number=number)
 
     def start_anew(self) -> None:

@@ -12,7 +12,8 @@ import strawberry
 from api.gql.batches import PageRequest, Row
 from api.gql.context import Info
 from api.gql.pages import Connection, Edge, ItemT, PageInfo
-from loaders.builds import CHROMOSOME_RANKS
+
+_LETTERED = {"X": 23, "Y": 24, "MT": 25}
 
 Count = Callable[[], Awaitable[Sequence[Row]]]
 
@@ -104,5 +105,11 @@ def _listed(counts: Counter[str | None]) -> list[FacetCount]:
 
 
 def _in_genome_order(counts: Counter[str | None]) -> list[FacetCount]:
-    ordered = sorted(counts.items(), key=lambda item: (CHROMOSOME_RANKS.get(item[0] or "", 99), item[0] or "~"))
+    ordered = sorted(counts.items(), key=lambda item: _rank(item[0]))
     return [FacetCount(value=value, count=count) for value, count in ordered]
+
+
+def _rank(chromosome: str | None) -> tuple[int, str]:
+    """Place of a canonical chromosome in the genome; what has none comes last."""
+    name = chromosome or ""
+    return (int(name) if name.isdecimal() else _LETTERED.get(name, 99)), name

@@ -14,6 +14,11 @@ REMEDY = (
     "away what a killed one left"
 )
 
+KEPT_REMEDY = (
+    "keep to what readers see (WHERE edge.load_id IN $load_ids: it is filled in for you) and say --unsettled, or keep "
+    "one release only (LOCUSGRAPH_KEPT_RELEASES=1, from the next load on)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class GraphState:
@@ -29,6 +34,8 @@ class GraphState:
         What is under way; None when nothing is.
     inactive
         Loads and runs that have edges and that no release names.
+    kept
+        Loads that the current release does not name and whose edges stay for an older one, or wait to be deleted.
     """
 
     number: int
@@ -38,15 +45,21 @@ class GraphState:
     n_changes: int
     changing: str | None
     inactive: tuple[str, ...]
+    kept: tuple[str, ...]
 
     @property
     def is_settled(self) -> bool:
         """Whether the graph holds exactly what readers see."""
-        return self.changing is None and not self.inactive
+        return self.changing is None and not self.inactive and not self.kept
+
+    @property
+    def is_kept_so(self) -> bool:
+        """Whether nothing is under way and older releases are kept beside the current one: waiting is no use."""
+        return self.changing is None and not self.inactive and bool(self.kept)
 
     def describe_change(self) -> str:
         """What is under way."""
-        return "; ".join([*([self.changing] if self.changing else []), *self.inactive[:3]])
+        return "; ".join([*([self.changing] if self.changing else []), *(self.inactive + self.kept)[:3]])
 
     def parameters(self) -> dict[str, Any]:
         """What is filled in for every query: ``$load_ids``, ``$run_ids`` and ``$champion_run_id``."""
@@ -80,6 +93,13 @@ def await_settled(store: Store, seconds: float) -> GraphState:
     """
     until = time.monotonic() + seconds
     while not (state := read_state(store)).is_settled:
+        if state.is_kept_so:
+            raise GraphChanging(
+                "the graph also holds edges of older, kept releases, so that edges could be counted twice",
+                seen=state.describe_change(),
+                remedy=KEPT_REMEDY,
+                is_lasting=True,
+            )
         if time.monotonic() >= until:
             raise GraphChanging(
                 "the graph is being changed, so that edges could be counted twice",

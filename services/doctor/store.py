@@ -173,7 +173,9 @@ def look_at_unfinished(store: Store, settings: Settings) -> Iterator[Finding]:
         found.append(
             note(subject, "a load was begun and not finished", "the next `locusgraph ingest` finishes or clears it")
         )
-    staged = [row["load_id"] for row in store.read("ingest/list_load_ids") if row["load_id"] not in release.load_ids]
+    oldest_kept = release.number + 1 - settings.kept_releases
+    kept = {*release.load_ids, *(row["load_id"] for row in store.read("ingest/list_loads_since", number=oldest_kept))}
+    staged = [row["load_id"] for row in store.read("ingest/list_load_ids") if row["load_id"] not in kept]
     if staged:
         found.append(
             note(

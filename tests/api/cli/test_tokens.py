@@ -87,7 +87,12 @@ def test_note_writes__a_new_command_is_noted_unless_it_is_said_to_read() -> None
     made = typer.Typer()
     made.command("brand-new")(lambda: None)
     made.command("search")(lambda: None)
+    group = typer.Typer()
+    group.callback()(lambda: None)
+    made.add_typer(group, name="works-itself")
     note_writes(made)
     new, reading = (command.callback for _, command in _commands(made))
+    assert group.registered_callback is not None
+    assert hasattr(group.registered_callback.callback, "__wrapped__")
     assert hasattr(new, "__wrapped__")
     assert not hasattr(reading, "__wrapped__")

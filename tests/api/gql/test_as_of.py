@@ -100,3 +100,9 @@ def test_meta__names_every_version(ask: Ask) -> None:
         "neo4jEdition": "community",
         "modelRunId": "run-2",
     }
+
+
+def test_as_of__is_read_once_while_the_release_stays_loaded(keeping: Browser, queries: list[str]) -> None:
+    keeping.ask(MQTL % "@asOf(release: 3)", id=LEAD)
+    assert queries.count("graphql/mqtl_of_snps") == 1
+    assert queries.count("releases/list_loaded") == 2

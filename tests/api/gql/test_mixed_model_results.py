@@ -92,9 +92,9 @@ def test_mixed_model_results__a_name_is_looked_up_once_for_many_snps(ask: Ask, m
     asked: list[str] = []
     resolve = wiring.resolve_trait
 
-    def noted(store: Any, text: str) -> Any:
+    def noted(store: Any, text: str, *, load_ids: Any) -> Any:
         asked.append(text)
-        return resolve(store, text)
+        return resolve(store, text, load_ids=load_ids)
 
     monkeypatch.setattr(wiring, "resolve_trait", noted)
     text = """{ cpg(id: "cg00000000") { mqtl { nodes { snp {

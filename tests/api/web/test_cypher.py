@@ -19,7 +19,12 @@ pytestmark = pytest.mark.store
 @pytest.fixture(scope="module")
 def analyst(graph: Store, api_settings: Settings) -> Iterator[Browser]:
     chosen = api_settings.model_copy(
-        update={"cypher_over_http": True, "cypher_byte_limit": 50_000, "cypher_row_limit": 5_000}
+        update={
+            "cypher_over_http": True,
+            "api_loopback_role": "analyst",
+            "cypher_byte_limit": 50_000,
+            "cypher_row_limit": 5_000,
+        }
     )
     with open_browser(create_app(chosen)) as opened:
         yield opened
@@ -29,10 +34,15 @@ def _lines(text: str) -> list[Any]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_cypher__is_off_unless_it_is_set_on(browser: Browser) -> None:
-    answer = browser.post("/cypher", json={"query": "RETURN 1"})
+def test_cypher__is_off_unless_it_is_set_on(graph: Store, api_settings: Settings) -> None:
+    with open_browser(create_app(api_settings.model_copy(update={"api_loopback_role": "analyst"}))) as allowed:
+        answer = allowed.post("/cypher", json={"query": "RETURN 1"})
     assert answer.status_code == 404
     assert "LOCUSGRAPH_CYPHER_OVER_HTTP=true" in answer.json()["error"]["message"]
+
+
+def test_cypher__is_not_for_readers(browser: Browser) -> None:
+    assert browser.post("/cypher", json={"query": "RETURN 1"}).status_code == 403
 
 
 def test_cypher__streams_lines(analyst: Browser) -> None:

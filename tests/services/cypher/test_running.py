@@ -1,11 +1,11 @@
 """An analyst's query: its values, its limits, its log."""
 
-import logging
 import threading
 from collections.abc import Iterator
 
 import pytest
 
+from services.access.audit import read_entries
 from services.cypher.errors import CypherBusy, CypherRefused, Stop
 from services.cypher.running import CypherRunner, Question
 from services.graph.errors import StoreUnavailable
@@ -62,19 +62,18 @@ def test_ask__error_while_running_keeps_the_servers_words(ask: Ask) -> None:
     assert caught.value.stop is Stop.FAILED
 
 
-def test_ask__is_noted_with_what_came_of_it(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
-    logging.getLogger("services").propagate = True
-    with caplog.at_level(logging.INFO, logger="services.cypher"):
-        ask("UNWIND $secret AS x RETURN x", secret=["hidden-value", 2])
-        with pytest.raises(CypherRefused):
-            ask("MATCH (n) DETACH DELETE n")
-    noted = [vars(record) for record in caplog.records if hasattr(record, "outcome")]
-    assert [(one["outcome"], one["n_rows"], one["who"]) for one in noted] == [
-        ("answered", 2, "a test"),
-        ("EXPLAIN", 0, "a test"),
+def test_ask__is_noted_with_what_came_of_it(ask: Ask, analyst_settings: Settings) -> None:
+    before = len(read_entries(analyst_settings).entries)
+    ask("UNWIND $secret AS x RETURN x", secret=["hidden-value", 2])
+    with pytest.raises(CypherRefused):
+        ask("MATCH (n) DETACH DELETE n")
+    noted = read_entries(analyst_settings).entries[before:]
+    assert [(one.event, one.who, one.facts["outcome"], one.facts["n_rows"]) for one in noted] == [
+        ("cypher", "a test", "answered", 2),
+        ("cypher", "a test", "EXPLAIN", 0),
     ]
-    assert noted[1]["query"] == "MATCH (n) DETACH DELETE n"
-    assert "hidden-value" not in caplog.text
+    assert noted[1].facts["query"] == "MATCH (n) DETACH DELETE n"
+    assert "hidden-value" not in str(noted)
 
 
 @pytest.fixture

@@ -124,6 +124,17 @@ def test_cypher__after_a_killed_load_waits_until_the_next_command_has_swept(
     assert read_state(store).is_settled
 
 
+def test_cypher__where_older_releases_are_kept_says_so_at_once(
+    store: Store, hurried: Settings, runner: CypherRunner, cypher: Cypher, tmp_path: Path
+) -> None:
+    keeping = hurried.model_copy(update={"kept_releases": 2})
+    ingest(store, keeping, tmp_path, _mqtl(tmp_path, 4))
+    ingest(store, keeping, tmp_path, _mqtl(tmp_path, 5, beta=0.25))
+    assert cypher(COUNT) == [{"n": 9}]
+    assert "older, kept releases" in str(_count(runner))
+    assert _count(runner, COUNT_FILTERED, is_unsettled=True) == 5
+
+
 def test_read_state__names_the_release(store: Store, hurried: Settings, tmp_path: Path) -> None:
     assert read_state(store).parameters() == {"load_ids": [], "run_ids": [], "champion_run_id": None}
     ingest(store, hurried, tmp_path, _mqtl(tmp_path, 4))

@@ -78,6 +78,19 @@ def test_unfinished__is_told_with_what_settles_it(store: Store, settings: Settin
     assert all(one.remedy for one in found)
 
 
+@pytest.mark.parametrize(("kept_releases", "is_told"), [(1, True), (2, False)])
+def test_unfinished__loads_of_a_kept_release_are_in_order(
+    store: Store, settings: Settings, cypher: Cypher, kept_releases: int, is_told: bool
+) -> None:
+    cypher("CREATE (:Load {load_id: 'older', status: 'retired'})")
+    cypher(
+        "UNWIND [[1, false, ['older']], [2, true, []]] AS row "
+        "CREATE (:Release {number: row[0], is_current: row[1], load_ids: row[2], run_ids: [], created_at: datetime()})"
+    )
+    found = _look(settings.model_copy(update={"kept_releases": kept_releases}))["unfinished work"]
+    assert (found.state == State.NOTE, "older" in found.seen) == (is_told, is_told)
+
+
 def test_champion__without_its_files(store: Store, settings: Settings, cypher: Cypher) -> None:
     cypher(
         "CREATE (:Release {number: 1, is_current: true, load_ids: [], run_ids: ['gone'], champion_run_id: 'gone', "

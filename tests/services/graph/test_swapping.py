@@ -1,5 +1,6 @@
 """Changing places with a kill at every possible moment."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,18 @@ def test_begin_swap__clears_what_never_had_a_plan(tmp_path: Path) -> None:
     home = _make_home(tmp_path)
     assert list(begin_swap(home).iterdir()) == []
     assert _content(home) == OLD
+
+
+@pytest.mark.parametrize("moment", range(10))
+def test_commit_swap__that_keeps_nothing_leaves_the_new_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    home = _make_home(tmp_path)
+    with monkeypatch.context() as patch:
+        KilledAt(patch, moment)
+        with suppress(Killed):
+            commit_swap(home, REPLACED, PLACED, keeps_old=False)
+    finish_swap(home)
+    assert _content(home) == (NEW if moment else OLD)
+    assert kept_old(home) is None
+    begin_swap(home)

@@ -1,5 +1,6 @@
 // What an analyst's query must know: the current release, whether a change is under way, and which loads and runs that
 // no release names (staged, or retired and not yet swept) still have edges. One row, also in an empty store.
+// While no change is under way, retired loads with edges are those that a kept release shows (setting kept_releases).
 // The champion is found as in releases/read_current.
 OPTIONAL MATCH (schema:SchemaVersion {name: 'locusgraph'})
 OPTIONAL MATCH (release:Release)
@@ -16,7 +17,9 @@ CALL (load_ids) {
     OR EXISTS { MATCH ()-[edge:EQTL]->() WHERE edge.load_id = load.load_id }
     OR EXISTS { MATCH ()-[edge:ASSOCIATED_WITH]->() WHERE edge.load_id = load.load_id }
     OR EXISTS { MATCH ()-[edge:EQTM]->() WHERE edge.load_id = load.load_id })
-  RETURN collect('load ' + load.load_id + ' of ' + coalesce(load.study_id, '?')) AS loads
+  WITH load, 'load ' + load.load_id + ' of ' + coalesce(load.study_id, '?') AS name
+  RETURN collect(CASE WHEN load.status = 'retired' THEN null ELSE name END) AS loads,
+         collect(CASE WHEN load.status = 'retired' THEN name ELSE null END) AS kept
 }
 CALL (run_ids) {
   MATCH (run:ModelRun)
@@ -28,4 +31,4 @@ CALL (run_ids) {
   RETURN collect('run ' + run.run_id + ' (' + coalesce(run.model, '?') + ')') AS runs
 }
 RETURN coalesce(release.number, 0) AS number, load_ids, run_ids, champion_run_id,
-       coalesce(schema.n_changes, 0) AS n_changes, schema.changing AS changing, loads + runs AS inactive
+       coalesce(schema.n_changes, 0) AS n_changes, schema.changing AS changing, loads + runs AS inactive, kept
