@@ -154,10 +154,10 @@ def prune(store: Store, settings: Settings, *, with_files: bool = False, keep_ne
     Parameters
     ----------
     with_files
-        Delete the artefacts of runs without edges too: they cannot become champion any more. The files of the champion
-        before the present one stay, so that a rollback always finds them.
+        Delete the artefacts of runs without edges too: they cannot become champion any more.
     keep_newest
-        Runs, the newest, whose artefacts stay whether or not they have edges.
+        Runs, the newest, whose artefacts stay whether or not they have edges; when it is not 0, those of the champion
+        before the present one stay too, so that a rollback always finds them.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def _crown(store: Store, settings: Settings, found: ListedRun, *, reason: str) -
 
 def _remove_folders(store: Store, settings: Settings, keep_newest: int) -> tuple[str, ...]:
     release, listed = current_release(store), [entry.run for entry in list_models(store, settings)]
-    before = previous_champion(listed, release.champion_run_id)
+    before = previous_champion(listed, release.champion_run_id) if keep_newest else None
     newest = {run.run_id for run in listed[:keep_newest]}
     kept = {*release.run_ids, *newest, *([before.run_id] if before else [])}
     mine = {run.run_id for run in listed} - kept
