@@ -50,7 +50,7 @@ def test_commands__are_those_of_the_contract() -> None:
     expected += ["simulate-graphs", "load"]
     expected += ["graph start", "graph stop", "graph status", "studies list", "studies remove"]
     expected += ["models list", "models show", "models promote", "models rollback", "models prune"]
-    expected += ["cypher"]
+    expected += ["tokens add", "tokens list", "tokens revoke", "audit"]
     expected += ["schedule history"]
     expected += ["doctor", "backup", "restore", "export graph", "export candidates"]
     expected += ["cypher", "query", "schema"]
