@@ -11,7 +11,7 @@ from services.cypher.tokens import Kind, Token
 DEEPEST = 2
 MOST_STEPS = 1_000_000
 SMALL_LIST = 100
-REMEDY = "UNWIND the lists instead: rows can be interrupted and their memory is counted"
+REMEDY = "give the lists to UNWIND instead: rows can be interrupted and their memory is counted"
 _FUNCTIONS = ("REDUCE", "ALLREDUCE", "ALL", "ANY", "NONE", "SINGLE")
 
 

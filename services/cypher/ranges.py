@@ -33,7 +33,7 @@ def check_ranges(tokens: Sequence[Token], pairs: Mapping[int, int], parameters: 
             raise CypherRefused(
                 f"range() has at most {LARGEST_LIST:,} entries in a list and {LARGEST_ROWS:,} right after UNWIND",
                 seen=f"{size:,} entries",
-                remedy="UNWIND a shorter range",
+                remedy="give a shorter range to UNWIND",
             )
 
 

@@ -140,8 +140,9 @@ def test_answer_query__that_a_load_overtakes_is_of_the_new_release_alone(
             asked.append(parameters["load_ids"])
             if len(asked) == 1:
                 run_cypher(
-                    "MATCH (r:Release) WHERE r.is_current SET r.is_current = false CREATE (n:Release) SET n = "
-                    "properties(r), n.is_current = true, n.number = r.number + 1000, n.load_ids = r.load_ids[1..]"
+                    "MATCH (r:Release) WHERE r.is_current SET r.is_current = false CREATE (n:Release {"
+                    "number: r.number + 1000, is_current: true, created_at: r.created_at, run_ids: r.run_ids, "
+                    "load_ids: r.load_ids[1..]})"
                 )
         return await read(store, name, **parameters)
 
