@@ -55,12 +55,20 @@ def read_cell_type_list(path: Path | str) -> tuple[CellType, ...]:
                 where=f"{path}:{number}",
                 remedy="write: Liver<tab>folder/Liver.,folder/control.",
             )
+        parts = [part.strip() for part in words[1].split(",")]
+        if not all(parts):
+            raise FormatError(
+                "every prefix of a cell type must be named",
+                seen=repr(words[1]),
+                where=f"{path}:{number}",
+                remedy="remove the comma that nothing stands beside, or name the LD scores",
+            )
         name = words[0].strip()
         if name in found:
             raise FormatError(
                 "every cell type must be listed once", seen=name, where=f"{path}:{number}", remedy="rename one of them"
             )
-        prefixes = tuple(_locate(part.strip(), path.parent) for part in words[1].split(",") if part.strip())
+        prefixes = tuple(_locate(part, path.parent) for part in parts)
         found[name] = CellType(name, prefixes)
     if not found:
         raise FormatError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +76,7 @@ def prepare(
     sources = open_sources(of_bims, (PLINK_BIM,))
     build = check_build(spec, sources, reference_build, must_match=False)
     rows = pl.concat(list(stream_batches(sources, of_bims, ledger)))
-    _check_lines(ledger.n_read, panels)
+    _check_lines(ledger.n_read, rows.columns, panels)
     table = sift(_add_place(rows, panels), _row_checks(build), ledger)
     frequency = np.concatenate([_count_alleles(panel, spec, on_progress) for panel in panels])
     table = table.with_columns(counted_allele_frequency=pl.Series(frequency)[table[ROW_NUMBER] - 1].fill_nan(None))
@@ -87,8 +87,15 @@ def prepare(
     return write_reference_table(table.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()), folder), report
 
 
-def _check_lines(n_read: int, panels: tuple[PanelFile, ...]) -> None:
-    """Refuse lines that are no variants: every place after them would be another SNP's."""
+def _check_lines(n_read: int, columns: Sequence[str], panels: tuple[PanelFile, ...]) -> None:
+    """Refuse lines that are no variants, or variants without alleles: every place after them would be another SNP's."""
+    if not {"allele_1", "allele_2"} <= set(columns):
+        raise FormatError(
+            "a .bim must have six columns, the alleles last",
+            seen="none of alleles",
+            where=", ".join(str(panel.bim) for panel in panels),
+            remedy="make the file again with plink --make-bed",
+        )
     n_variants = sum(panel.n_variants for panel in panels)
     if n_read != n_variants:
         raise FormatError(

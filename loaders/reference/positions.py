@@ -143,6 +143,9 @@ def _tidy_columns(frame: pl.DataFrame, ledger: RowLedger) -> pl.DataFrame:
     is_pair = is_pair.fill_null(value=False)
     is_bad = raw_1.is_not_null() & raw_2.is_not_null() & ~is_pair
     ledger.flag("alleles_not_used", int(frame.select(is_bad.sum()).item()))
+    frequency = finite_number("minor_allele_frequency")
+    is_share = frequency.is_between(0.0, 1.0)
+    ledger.flag("frequency_not_used", int(frame.select((~is_share).sum()).item()))
     pair_1, pair_2 = canonical_pair_expressions(raw_1, raw_2)
     return frame.select(
         "rsid",
@@ -153,7 +156,7 @@ def _tidy_columns(frame: pl.DataFrame, ledger: RowLedger) -> pl.DataFrame:
         "raw_allele_1",
         "raw_allele_2",
         finite_number("ld_score"),
-        finite_number("minor_allele_frequency"),
+        pl.when(is_share).then(frequency).alias("minor_allele_frequency"),
         "is_booked",
         ROW_NUMBER,
     )

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from loaders.dosages import open_dosages
 from loaders.errors import FormatError, LoadError, ManifestError, RowError
 from loaders.ldsc import read_annot, read_frq, read_ld_scores, read_sumstats
+from loaders.ldsc.cell_type_lists import read_cell_type_list
 from loaders.ldsc.munge_filters import read_listed_alleles
 from loaders.loco_files import read_prediction_list
 from loaders.manifest import StudySpec, read_manifest
 from loaders.person_tables import read_person_table
 from loaders.prepare import prepare_study
+from loaders.reference.positions import prepare
 from loaders.tables import TableLayout, read_batches, read_header
 from tests.loaders.dosages.files import write_bed, write_bimbam, write_pgen
 from tests.loaders.samples import FORMAT_SAMPLES, load, make_study
@@ -135,3 +138,28 @@ def test_open_dosages__of_lines_that_are_broken(tmp_path: Path) -> None:
 def test_read_person_table__in_another_encoding(tmp_path: Path) -> None:
     with pytest.raises(RowError, match=r"text in UTF-8.*0xe9.*a\.txt:2"):
         read_person_table(_write(tmp_path / "a.txt", "FID IID x\nf Zoé 1\n".encode("latin-1")))
+
+
+def test_ld_panel__of_a_bim_without_alleles(tmp_path: Path) -> None:
+    bed = write_bed(tmp_path)
+    bim = bed.with_suffix(".bim")
+    bim.write_text("".join("\t".join(line.split()[:4]) + "\n" for line in bim.read_text().splitlines()))
+    spec = StudySpec("panel", "ld_panel", (bed,), build="GRCh37", panel="x")
+    with pytest.raises(FormatError, match="six columns"):
+        prepare_study(spec, reference_build="GRCh37", folder=tmp_path / "out")
+
+
+@pytest.mark.parametrize("prefixes", ["a.,", ",a.", "a.,,b.", ","])
+def test_read_cell_type_list__with_a_prefix_that_is_not_named(tmp_path: Path, prefixes: str) -> None:
+    path = _write(tmp_path / "cells.ldcts", f"Liver\tl.\nBlood\t{prefixes}\n".encode())
+    with pytest.raises(FormatError, match=r"every prefix of a cell type must be named.*cells\.ldcts:2"):
+        read_cell_type_list(path)
+
+
+def test_positions__take_no_frequency_that_is_no_share(tmp_path: Path) -> None:
+    rows = ("rs1\t1\t100\t0.2", "rs2\t1\t200\t1e6", "rs3\t1\t300\t-0.1")
+    text = "\n".join(("rsid\tchromosome\tposition_bp\tminor_allele_frequency", *rows, "")).encode()
+    spec = StudySpec("places", "positions", (_write(tmp_path / "places.tsv", text),), build="GRCh37")
+    table, report = prepare(spec, reference_build="GRCh37", folder=tmp_path / "out")
+    assert pl.read_parquet(table)["minor_allele_frequency"].to_list() == [0.2, None, None]
+    assert (report.written, report.flagged) == (3, {"frequency_not_used": 2})
