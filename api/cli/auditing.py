@@ -109,8 +109,9 @@ def _noted(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
         from services.access.audit import operating_user, record
         from services.settings import read_settings
 
-        if getattr(options.get("context"), "invoked_subcommand", None) is not None:
-            return callback(*arguments, **options)  # a group whose command is noted itself
+        has_subcommand = getattr(options.get("context"), "invoked_subcommand", None) is not None  # noted itself
+        if has_subcommand or options.get("files_only"):  # files of a demonstration, and no graph
+            return callback(*arguments, **options)
         settings, who, begin = read_settings(), operating_user(), time.monotonic()
         record(settings, name, who, state="begun", arguments=_describe(options))
         state = "failed"

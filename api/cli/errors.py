@@ -1,5 +1,6 @@
 """How the command line ends when something is wrong: one clear panel on stderr, and an exit code."""
 
+import errno
 from typing import Any
 
 import typer
@@ -32,10 +33,21 @@ class CarefulGroup(TyperGroup):
             stderr().print("stopped; what was finished stays, and the same command goes on from there")
             raise typer.Exit(130) from None
         except Exception as error:
-            if (ctx.obj or {}).get("debug") or not is_ours(error):
+            named = name_full_disk(error)
+            if (ctx.obj or {}).get("debug") or not is_ours(named):
                 raise
-            show_error(error)
-            raise typer.Exit(WRONG_USAGE if isinstance(error, WrongUsage) else FAILED) from error
+            show_error(named)
+            raise typer.Exit(WRONG_USAGE if isinstance(named, WrongUsage) else FAILED) from error
+
+
+def name_full_disk(error: Exception) -> Exception:
+    """Give a failure that says so where the disk, or its quota, had no room; any other error as it is."""
+    if not isinstance(error, OSError) or error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        return error
+    where = (
+        f" of {error.filename}" if error.filename else ", of the state folder (LOCUSGRAPH_HOME), TMPDIR or the output"
+    )
+    return Failure(f"the disk{where} is full: free some space and give the same command again; what was finished stays")
 
 
 def is_ours(error: BaseException) -> bool:

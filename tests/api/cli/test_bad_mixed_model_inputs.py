@@ -181,7 +181,7 @@ def test_16_predictions_that_are_broken_or_none(run_offline: Run, cohort: Cohort
     whole = loco.read_text()
     loco.write_text(whole[: len(whole) // 2])
     refused(run_offline(*with_predictions(cohort, loco)), "a chromosome and 120 values", "first.loco:", "copy the file")
-    refused(run_offline(*with_predictions(cohort, cohort.bed)), "name a trait and a file", "cohort.bed:1")
+    refused(run_offline(*with_predictions(cohort, cohort.bed)), "must be text in UTF-8", "cohort.bed:1")
 
 
 def test_17_trait_of_no_cases_for_the_ridge(run_offline: Run, cohort: Cohort) -> None:

