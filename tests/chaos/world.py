@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,10 +65,11 @@ class World:
                 time.sleep(0.2)
 
     def empty(self, home: str = "home") -> Settings:
-        """Empty the database; settings with a home of their own."""
+        """Empty the database; settings with an empty home of their own."""
         for statement in EMPTYING:
             self.cypher(statement)
         settings = self.settings.model_copy(update={"home": self.folder / home})
+        shutil.rmtree(settings.home, ignore_errors=True)
         with open_store(settings) as store:
             prepare_database(store, "GRCh37")
         return settings
