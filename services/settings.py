@@ -132,7 +132,7 @@ class Settings(BaseSettings):
         description="A new run becomes champion when its hit@50 is surely not worse by more than this.",
     )
     gate_minimum_snp_share: float = Field(
-        0.25,
+        0.05,
         ge=0,
         le=1,
         description="A new run becomes champion only when so many of the SNPs with training edges have a vector.",

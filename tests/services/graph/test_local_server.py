@@ -209,7 +209,7 @@ def test_start__a_taken_port_is_tried_again_with_others(
     settings: Settings, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ports = iter(range(17780, 17799))
-    monkeypatch.setattr(local_server, "_free_port", lambda: next(ports))
+    monkeypatch.setattr(local_server, "_free_port", lambda _: next(ports))
     stand_in.runs("print('Address already in use'); raise SystemExit(2)")
     with pytest.raises(ServerError, match="Address already in use"):
         start(settings)
