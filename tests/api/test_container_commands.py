@@ -98,7 +98,8 @@ def test_app__becomes_healthy_and_ends_when_told(graph: Store, server_address: A
 
 
 @pytest.mark.skipif(importlib.util.find_spec("services.schedule") is None, reason="no scheduler in this checkout")
-def test_scheduler__becomes_healthy_and_ends_when_told(graph: Store, server_address: Address, tmp_path: Path) -> None:
+def test_scheduler__becomes_healthy_and_ends_when_told(store: Store, server_address: Address, tmp_path: Path) -> None:
+    """On an empty graph: the small one has no state folder, and the scheduler refuses to mend what is not its own."""
     environment = _environment("scheduler", tmp_path, server_address)
     (tmp_path / "inbox").mkdir()
     _, _, *words = _COMPOSE["services"]["scheduler"]["healthcheck"]["test"]
