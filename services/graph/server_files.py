@@ -34,11 +34,15 @@ db.transaction.timeout={transaction_timeout_seconds}s
 db.tx_log.rotation.retention_policy=2 days 2G
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
-_JAVA_OPTIONS = (
+OPENED_MODULES = (
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+)
+"""Options that let Neo4j's page cache write many pages at once."""
+_JAVA_OPTIONS = (
+    *OPENED_MODULES,
     "--enable-native-access=ALL-UNNAMED",
     "-XX:+UseG1GC",
     "-XX:+ExitOnOutOfMemoryError",

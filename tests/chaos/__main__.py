@@ -124,7 +124,9 @@ def render(rows: list[dict[str, Any]]) -> str:
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for part, own in summarise(rows)["parts"].items():
-        n_half = sum(any("whole it has" in text for text in row["problems"]) for row in own["problems"])
+        n_half = sum(
+            any("whole it has" in text or "no release" in text for text in row["problems"]) for row in own["problems"]
+        )
         lines.append(
             f"| {part} | {own['hit']} | {own['recovered']} | {own['seconds_median']} | {own['seconds_max']} | "
             f"{own['looks']:,} | {n_half} |"

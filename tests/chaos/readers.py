@@ -12,7 +12,9 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from tests.chaos.world import World
 
-RELEASE = "MATCH (r:Release) WHERE r.is_current RETURN r.load_ids AS loads, r.run_ids AS runs, r.number AS number"
+RELEASE = (
+    "MATCH (r:Release) RETURN r.load_ids AS loads, r.run_ids AS runs, r.number AS number ORDER BY number DESC LIMIT 1"
+)
 COUNTS = (
     "CALL () { MATCH ()-[e:MQTL|EQTL|ASSOCIATED_WITH]->() WHERE e.load_id IN $loads RETURN count(e) AS measured, "
     "count(DISTINCT e.edge_key) AS keys } "
@@ -64,6 +66,7 @@ class Reader:
     def _judge(self, session: neo4j.Session) -> None:
         before = session.run(RELEASE).data()
         if not before:
+            self.half_states.append("no release at all")
             return
         seen = count_release(session, before[0])
         if session.run(RELEASE).data() != before:

@@ -150,6 +150,8 @@ class Serving:
         number = trial.number % len(self.loading.commands)
         loads = trial.number % 2 == 0
         trial.moment = f"app, {'under queries and a load' if loads else 'under queries'}"
+        if loads:
+            self.loading.set_before(number)
         with Asker(self.app) as asker:
             work = threading.Thread(target=run_command, args=(self.loading.settings, self.loading.commands[number]))
             if loads:
@@ -204,9 +206,8 @@ class Serving:
         trial.n_looks += len(asker.answers)
         trial.n_outages += len(asker.errors) + asker.n_silent
         wrong = {answer for answer in asker.answers if self.whole.get(answer[0]) != answer[1]}
-        trial.problems += [f"shows {counts}, whole it has {self.whole.get(loads)}" for loads, counts in sorted(wrong)][
-            :3
-        ]
+        told = [f"{loads} shows {counts}, whole it has {self.whole.get(loads)}" for loads, counts in sorted(wrong)]
+        trial.problems += told[:3]
         if asker.errors and not may_fail:
             trial.problems.append(f"errors {sorted(set(asker.errors))} though the store was there")
 

@@ -1,5 +1,6 @@
 """The release switch on a real Neo4j."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -48,3 +49,24 @@ def test_switch_release__many_at_once_lose_nothing(store: Store) -> None:
         list(pool.map(lambda load_id: switch_release(store, "test", add_load_ids=[load_id]), ids))
     release = current_release(store)
     assert (release.number, release.load_ids) == (12, tuple(sorted(ids)))
+
+
+def test_current_release__is_there_at_every_moment_of_a_switch(store: Store) -> None:
+    """A scan for the one marked node passed the old one after, and the new one before, the switch."""
+    switch_release(store, "first")
+    is_over, numbers = threading.Event(), list[int]()
+
+    def read() -> None:
+        while not is_over.is_set():
+            numbers.append(current_release(store).number)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for number in range(300):
+        switch_release(store, f"switch {number}")
+    is_over.set()
+    for reader in readers:
+        reader.join()
+    assert len(numbers) > 300
+    assert min(numbers) >= 1

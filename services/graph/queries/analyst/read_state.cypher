@@ -1,10 +1,9 @@
 // What an analyst's query must know: the current release, whether a change is under way, and which loads and runs that
 // no release names (staged, or retired and not yet swept) still have edges. One row, also in an empty store.
 // While no change is under way, retired loads with edges are those that a kept release shows (setting kept_releases).
-// The champion is found as in releases/read_current.
+// Release and champion are found as in releases/read_current.
 OPTIONAL MATCH (schema:SchemaVersion {name: 'locusgraph'})
 OPTIONAL MATCH (release:Release)
-WHERE release.is_current
 WITH schema, release ORDER BY release.number DESC LIMIT 1
 OPTIONAL MATCH (only:ModelRun {model: 'pinsage', status: 'finished'})
 WHERE only.run_id IN release.run_ids

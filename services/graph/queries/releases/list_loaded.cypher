@@ -1,7 +1,6 @@
 // Which of the newest releases are still there, newest first? The current one, and those before it all of whose loads
 // and champion are kept. Parameters: kept (how many of the newest are looked at).
 MATCH (current:Release)
-WHERE current.is_current
 WITH current ORDER BY current.number DESC LIMIT 1
 MATCH (release:Release)
 WHERE release.number <= current.number AND release.number > current.number - $kept

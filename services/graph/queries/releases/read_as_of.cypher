@@ -1,7 +1,6 @@
 // An older release as it is read: its own loads of evidence, and of everything else (genes, CpGs, traits, LD blocks,
 // categories, panels, positions) the loads of now, for only those are in the graph. Parameters: number.
 MATCH (current:Release)
-WHERE current.is_current
 WITH current ORDER BY current.number DESC LIMIT 1
 MATCH (release:Release {number: $number})
 CALL (release) {
