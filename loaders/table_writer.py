@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -15,7 +16,7 @@ ROW_GROUP_ROWS: Final = 20_000
 
 
 class TableWriter:
-    """A parquet file being written (a context manager).
+    """A parquet file being written (a context manager), packed in a thread of its own while the next rows are made.
 
     Parameters
     ----------
@@ -32,6 +33,8 @@ class TableWriter:
                                         write_page_index=True)  # fmt: skip
         self._pending: list[pl.DataFrame] = []
         self._n_pending = 0
+        self._packer = ThreadPoolExecutor(1, "table-writer")
+        self._packing: Future[None] | None = None
         self.n_rows = 0
 
     def __enter__(self) -> TableWriter:
@@ -40,9 +43,13 @@ class TableWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._flush(1)
-        self._writer.close()
+        try:
+            if kind is None:
+                self._flush(1)
+                self._await_packed()
+        finally:
+            self._packer.shutdown()
+            self._writer.close()
 
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows, which are already in their order."""
@@ -55,12 +62,20 @@ class TableWriter:
         if self._n_pending < at_least:
             return
         rows = pl.concat(self._pending)
-        start = 0
-        while rows.height - start >= at_least:
-            group = rows.slice(start, ROW_GROUP_ROWS)
+        n_left = rows.height % ROW_GROUP_ROWS if at_least > 1 else 0
+        ready = rows.head(rows.height - n_left)
+        self._pending, self._n_pending = [rows.tail(n_left)], n_left
+        self._await_packed()
+        self._packing = self._packer.submit(self._pack, ready)
+
+    def _pack(self, rows: pl.DataFrame) -> None:
+        for group in rows.iter_slices(ROW_GROUP_ROWS):
             self._writer.write_table(_to_arrow(group), row_group_size=ROW_GROUP_ROWS)
-            start += group.height
-        self._pending, self._n_pending = [rows.slice(start)], rows.height - start
+
+    def _await_packed(self) -> None:
+        """Wait for what is being packed, whose error is raised here; no more than one piece waits in memory."""
+        if self._packing is not None:
+            self._packing.result()
 
 
 def _to_arrow(rows: pl.DataFrame) -> pa.Table:
