@@ -6,15 +6,14 @@ import os
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.graph.store import Store
-from services.releases import current_release
+from services.neighbour_table import NEIGHBOURS_NAME, NeighbourTable
 from services.settings import Settings
 from services.snapshot import Snapshot
 
@@ -77,7 +76,7 @@ class RunDescription:
     training_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrainedModel:
     """A fitted model with the names behind its numbers.
 
@@ -99,6 +98,8 @@ class TrainedModel:
         LD block of each block number.
     metrics
         The evaluation as stored in ``metrics.json``.
+    neighbour_table
+        Neighbours worked out when the run was written; None for a run of a version that kept none.
     """
 
     description: RunDescription
@@ -113,6 +114,12 @@ class TrainedModel:
     molecule_ids: NDArray[np.str_]
     block_ids: NDArray[np.str_]
     metrics: Mapping[str, Any]
+    neighbour_table: NeighbourTable | None = None
+
+    @cached_property
+    def snp_number(self) -> dict[str, int]:
+        """Number of each SNP by its key."""
+        return {str(key): at for at, key in enumerate(self.snp_keys)}
 
 
 def describe_run(snapshot: Snapshot, settings: str, *, seed: int, method: str = "PinSage") -> RunDescription:
@@ -246,7 +253,12 @@ def read_model(settings: Settings, run_id: str) -> TrainedModel:
             molecule_ids=names["molecule_ids"],
             block_ids=names["block_ids"],
             metrics=json.loads((folder / _METRICS).read_text(encoding="utf-8")),
+            neighbour_table=_read_neighbours(folder / NEIGHBOURS_NAME),
         )
+
+
+def _read_neighbours(path: Path) -> NeighbourTable | None:
+    return NeighbourTable.from_bytes(path.read_bytes()) if path.exists() else None
 
 
 def read_description(settings: Settings, run_id: str) -> RunDescription:
@@ -267,18 +279,6 @@ def read_metrics(settings: Settings, run_id: str) -> dict[str, Any]:
     check_files(folder, run_id)
     metrics: dict[str, Any] = json.loads((folder / _METRICS).read_text(encoding="utf-8"))
     return metrics
-
-
-def read_current_model(store: Store, settings: Settings) -> TrainedModel | None:
-    """Read the champion's model; None when nothing was trained yet.
-
-    Raises
-    ------
-    ArtefactError
-        When the release names a run whose files are missing or changed.
-    """
-    champion = current_release(store).champion_run_id
-    return read_model(settings, champion) if champion else None
 
 
 def remove_partial(settings: Settings, training_id: str) -> None:

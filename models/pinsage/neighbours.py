@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from models.pinsage.bipartite import FloatArray, IntArray
 
 _CHUNK_QUERIES = 64
+_LOOKED_AT = 8
+"""Candidates sorted for each one wanted, where a block may give only some; so many times more when that is too few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +71,23 @@ def _best(
 ) -> NDArray[np.intp]:
     """Give the places of the k best allowed scores, best first, ties to the lower place."""
     place = np.flatnonzero(allowed)
-    if max_per_block is None and place.size > k:
-        threshold = np.partition(score[place], place.size - k)[place.size - k]
+    n_looked_at = k if max_per_block is None else _LOOKED_AT * k
+    while True:
+        ordered = _order_best(score, place, n_looked_at)
+        n_ordered = ordered.size
+        if max_per_block is not None:
+            ordered = ordered[_rank_within(block[ordered]) < max_per_block]
+        if ordered.size >= k or n_ordered == place.size:
+            return ordered[:k]
+        n_looked_at *= _LOOKED_AT
+
+
+def _order_best(score: FloatArray, place: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+    """Order the n best places, and those with the score of the last of them, best first, ties to the lower place."""
+    if place.size > n:
+        threshold = np.partition(score[place], place.size - n)[place.size - n]
         place = place[score[place] >= threshold]
-    ordered = place[np.lexsort((place, -score[place]))]
-    if max_per_block is not None:
-        ordered = ordered[_rank_within(block[ordered]) < max_per_block]
-    return ordered[:k]
+    return place[np.lexsort((place, -score[place]))]
 
 
 def _rank_within(group: IntArray) -> NDArray[np.intp]:

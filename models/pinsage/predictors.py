@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pinsage.bipartite import BipartiteGraph, BoolArray, FloatArray
+from models.pinsage.bipartite import BipartiteGraph, BoolArray, FloatArray, IntArray
 from models.pinsage.candidates import EvidencePaths
 from models.pinsage.embeddings import FittedPinSage
 from models.pinsage.errors import SettingsError
@@ -46,6 +46,17 @@ class Predictor(Protocol):
 
     def score_query_blocks(self, query_snps: NDArray[np.integer[Any]]) -> FloatArray:
         """Score every block for a set of SNPs."""
+        ...
+
+    def nearest_snps(
+        self,
+        query_snps: NDArray[np.integer[Any]],
+        k: int,
+        *,
+        exclude_same_block: bool = True,
+        max_per_block: int | None = None,
+    ) -> tuple[IntArray, FloatArray]:
+        """Ids and scores of the SNPs nearest to each of some SNPs."""
         ...
 
     def explain(self, query_snps: NDArray[np.integer[Any]], candidate_snp: int, *, n_paths: int = 50) -> EvidencePaths:

@@ -1,6 +1,6 @@
 """Proposes candidates: the neighbours of each query SNP in a model's embedding space, or over shared molecules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.association import WeightedEdges, abs_z_score, best_of_row, two_hop_scores
 from services.graph.store import Store
+from services.neighbour_table import NeighbourTable, find_nearest
 from services.search.snp_table import SnpTable, read_snps
 
 _EDGE_COLUMNS = ("molecule", "key", "z_score", "neg_log10_p")
@@ -30,6 +31,16 @@ class EmbeddingModel(Protocol):
     @property
     def snp_keys(self) -> NDArray[np.str_]:
         """Key of each SNP number."""
+        ...
+
+    @property
+    def snp_number(self) -> Mapping[str, int]:
+        """Number of each SNP by its key."""
+        ...
+
+    @property
+    def neighbour_table(self) -> NeighbourTable | None:
+        """Neighbours that were worked out when the model was written."""
         ...
 
     @property
@@ -85,12 +96,12 @@ class Proposals:
 
 def nearest_in_model(model: EmbeddingModel, query_keys: Sequence[str], k: int, max_per_block: int) -> Proposals:
     """Union of the `k` nearest SNPs of each query SNP, from other LD blocks and few from each."""
-    number = {str(key): at for at, key in enumerate(model.snp_keys)}
+    number = model.snp_number
     known = sorted(key for key in query_keys if key in number)
     if not known:
         return Proposals((), 0)
     rows = np.array([number[key] for key in known], dtype=np.int32)
-    nearest, scores = model.fitted.nearest_snps(rows, k, exclude_same_block=True, max_per_block=max_per_block)
+    nearest, scores = find_nearest(model.fitted, model.neighbour_table, rows, k, max_per_block)
     pairs = [
         (str(model.snp_keys[snp]), float(score), known[query])
         for query in range(len(known))
@@ -122,7 +133,7 @@ def rank_in_model(model: EmbeddingModel, query_keys: Sequence[str], key: str) ->
 
     Neighbours are asked for in growing numbers, so that a near one is found without sorting the genome.
     """
-    number = {str(name): at for at, name in enumerate(model.snp_keys)}
+    number = model.snp_number
     known = sorted(name for name in query_keys if name in number)
     if key not in number or not known:
         return None
@@ -142,7 +153,7 @@ def rank_in_model(model: EmbeddingModel, query_keys: Sequence[str], key: str) ->
 
 def score_loci(model: EmbeddingModel, query_keys: Sequence[str], keys: Sequence[str]) -> NDArray[np.float64]:
     """Score of each SNP's LD block for the query SNPs together; NaN for SNPs that the model has not in a block."""
-    number = {str(key): at for at, key in enumerate(model.snp_keys)}
+    number = model.snp_number
     rows = np.array(sorted(number[key] for key in query_keys if key in number), dtype=np.int32)
     blocks = np.array([model.snp_block[number[key]] if key in number else -1 for key in keys], dtype=np.int64)
     scores = np.asarray(model.fitted.score_query_blocks(rows), dtype=np.float64)

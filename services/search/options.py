@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from services.neighbour_table import MAX_PER_BLOCK, K
 from services.search.errors import OptionError
 
 Method = Literal["pinsage", "two_hop"]
@@ -44,8 +45,8 @@ class CandidateOptions:
     """
 
     method: Method = "pinsage"
-    k: int = 50
-    max_per_block: int = 5
+    k: int = K
+    max_per_block: int = MAX_PER_BLOCK
     p_threshold: float = 5e-8
     window_bp: int = 1_000_000
     r_squared: float = 0.1

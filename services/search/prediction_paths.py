@@ -1,15 +1,14 @@
 """The evidence behind a predicted edge: walks from its query SNPs over shared molecules, with the measured edges."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from services.graph.store import Store
-from services.registry import TrainedModel, read_model
+from services.kept_models import keep_model
+from services.registry import TrainedModel
 from services.releases import current_release
 from services.search.evidence import Edges, read_edges
 from services.search.report import MolecularEdge
@@ -17,8 +16,6 @@ from services.settings import Settings
 
 if TYPE_CHECKING:
     from models.pinsage import EvidencePaths
-
-_MODELS_KEPT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class PredictionPath:
 
 
 class PredictionExplainer:
-    """Explains predicted edges; keeps the models of the last runs asked about in memory.
+    """Explains predicted edges by the models of their runs.
 
     Parameters
     ----------
@@ -72,8 +69,7 @@ class PredictionExplainer:
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        self._store, self._settings, self._lock = store, settings, Lock()
-        self._models: OrderedDict[str, tuple[TrainedModel, dict[str, int]]] = OrderedDict()
+        self._store, self._settings = store, settings
 
     def explain(self, run_id: str, snp: str, query_snps: Sequence[str], n_paths: int) -> tuple[PredictionPath, ...]:
         """The strongest walks of a run's model from query SNPs to the locus of a SNP; none where it knows of none.
@@ -83,7 +79,8 @@ class PredictionExplainer:
         ArtefactError
             When the run's files are missing or changed.
         """
-        model, number = self._model(run_id)
+        model = keep_model(self._settings, run_id)
+        number = model.snp_number
         queries = np.array([number[key] for key in query_snps if key in number], dtype=np.int64)
         if snp not in number or not queries.size:
             return ()
@@ -98,16 +95,6 @@ class PredictionExplainer:
             )
             for row, steps in enumerate(_leads(walks))
         )
-
-    def _model(self, run_id: str) -> tuple[TrainedModel, dict[str, int]]:
-        with self._lock:
-            if run_id not in self._models:
-                model = read_model(self._settings, run_id)
-                self._models[run_id] = (model, {str(key): at for at, key in enumerate(model.snp_keys)})
-                while len(self._models) > _MODELS_KEPT:
-                    self._models.popitem(last=False)
-            self._models.move_to_end(run_id)
-            return self._models[run_id]
 
 
 def _leads(walks: "EvidencePaths") -> list[list[tuple[int, int, int]]]:

@@ -105,11 +105,13 @@ def set_scene(
         panel=panel,
         pairs=find_pair_source(store, settings, release, panel, r_squared=options.r_squared),
     )
-    return replace(scene, model=model or _read_model(store, settings)) if options.method == "pinsage" else scene
+    if options.method != "pinsage":
+        return scene
+    return replace(scene, model=model or _read_model(settings, release.champion_run_id))
 
 
-def _read_model(store: Store, settings: Settings) -> EmbeddingModel | None:
-    """The current release's model; torch is loaded only here."""
-    from services.registry import read_current_model
+def _read_model(settings: Settings, run_id: str | None) -> EmbeddingModel | None:
+    """The champion's model, None where nothing was trained yet; torch is loaded only here."""
+    from services.kept_models import keep_model
 
-    return read_current_model(store, settings)
+    return keep_model(settings, run_id) if run_id else None

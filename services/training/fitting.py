@@ -14,6 +14,7 @@ from models.pinsage import SettingsError as ModelSettingsError
 from models.pinsage.predictors import Predictor, convolution_of, fit_predictors
 from models.pinsage.trust import Trust
 from services.graph.store import Store
+from services.neighbour_table import NEIGHBOURS_NAME, NeighbourTable
 from services.registry import (
     RunDescription,
     artefact_folder,
@@ -29,7 +30,7 @@ from services.snapshot import Snapshot
 from services.training.card import CARD_NAME, render_card
 from services.training.gate import measure_coverage
 from services.training.judging import judge_training, null_of_training, trust_of
-from services.training.predicting import predict_everything
+from services.training.predicting import predict_everything, snps_that_ask
 from services.write_back.files import PREDICTIONS_NAME, predictions_to_bytes, read_predictions
 from services.write_back.prediction import PredictedEdge
 
@@ -168,26 +169,27 @@ def _write(
     training: Training, run: RunDescription, fitted: Predictor, judged: Mapping[str, Any], null: Mapping[str, Any]
 ) -> None:
     """Predict with one method and write its artefact."""
-    calibration = judged["calibration"][run.method]
+    snapshot, calibration = training.snapshot, judged["calibration"][run.method]
     trust = trust_of(run.method, judged["calibration"], null)
-    edges = predict_everything(training.store, training.settings, training.snapshot, fitted, Trust.from_dict(trust))
+    edges = predict_everything(training.store, training.settings, snapshot, fitted, Trust.from_dict(trust))
     metrics = {
         "method": run.method,
         "evaluation": judged["evaluation"],
         "engine": judged["engine"],
         "calibration": {name: calibration[name] for name in ("report", "reason", "traits")},
         "choice": judged["choice"],
-        "coverage": measure_coverage(training.snapshot, fitted.is_embedded, edges),
+        "coverage": measure_coverage(snapshot, fitted.is_embedded, edges),
         "trust": trust,
-        "snapshot": asdict(training.snapshot.counts),
+        "snapshot": asdict(snapshot.counts),
     }
     files = {
         PREDICTIONS_NAME: predictions_to_bytes(edges),
+        NEIGHBOURS_NAME: NeighbourTable.of(
+            fitted, snps_that_ask(training.store, training.settings, snapshot)
+        ).to_bytes(),
         CARD_NAME: render_card(run, metrics, n_predictions=len(edges)).encode(),
     }
-    write_artefact(
-        training.settings, run, weights=fitted.to_bytes(), metrics=metrics, snapshot=training.snapshot, files=files
-    )
+    write_artefact(training.settings, run, weights=fitted.to_bytes(), metrics=metrics, snapshot=snapshot, files=files)
 
 
 def _once(path: Path, compute: Callable[[], Mapping[str, Any]]) -> Any:

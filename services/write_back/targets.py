@@ -133,19 +133,24 @@ def read_trait_queries(
     load_ids
         Loads of the release that the snapshot was exported from.
     """
-    columns = store.read_columns(
-        "write_back/trait_queries",
-        _TRAIT_COLUMNS,
-        load_ids=list(load_ids),
-        neg_log10_p=-float(np.log10(settings.trait_p_threshold)),
-    )
-    table = pl.DataFrame(columns, schema=_TRAIT_COLUMNS).sort("trait", "snp")
+    table = read_trait_snps(store, settings, load_ids)
     queries = [
         query_of(str(trait), rows, loci, settings) for (trait,), rows in table.group_by("trait", maintain_order=True)
     ]
     kept = tuple(query for query in queries if len(query.query_snp) >= settings.prediction_minimum_known_loci)
     logger.info("%d of %d traits have enough significant loci in the snapshot", len(kept), len(queries))
     return kept
+
+
+def read_trait_snps(store: Store, settings: Settings, load_ids: Sequence[str]) -> pl.DataFrame:
+    """Read the significant placed SNPs of all traits: trait, snp, place, block, neg_log10_p, by trait and SNP."""
+    columns = store.read_columns(
+        "write_back/trait_queries",
+        _TRAIT_COLUMNS,
+        load_ids=list(load_ids),
+        neg_log10_p=-float(np.log10(settings.trait_p_threshold)),
+    )
+    return pl.DataFrame(columns, schema=_TRAIT_COLUMNS).sort("trait", "snp")
 
 
 def query_of(trait_id: str, rows: pl.DataFrame, loci: LociOfSnapshot, settings: Settings) -> TraitQuery:

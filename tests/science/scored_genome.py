@@ -92,7 +92,13 @@ def name_model(fitted: bytes) -> EmbeddingModel:
     model = FittedPinSage.from_bytes(fitted)
     names = np.array([f"{snp:06d}" for snp in range(model.n_snps)])
     return SimpleNamespace(  # type: ignore[return-value]
-        fitted=model, snp_keys=names, snp_block=model.evidence.snp_block, molecule_ids=names[:0], description=None
+        fitted=model,
+        snp_keys=names,
+        snp_number={str(name): at for at, name in enumerate(names)},
+        snp_block=model.evidence.snp_block,
+        molecule_ids=names[:0],
+        neighbour_table=None,
+        description=None,
     )
 
 

@@ -36,6 +36,19 @@ def test_nearest_rows__matches_the_slow_twin_with_many_ties(exclude, max_per_blo
     assert (np.diff(score, axis=1) <= 0).all()
 
 
+def test_nearest_rows__looks_on_where_one_block_fills_the_front():
+    """600 SNPs of two blocks are better than all others; three of each may be shown."""
+    generator = np.random.default_rng(1)
+    block = np.concatenate([np.repeat([0, 1], 300), np.arange(2, 202)]).astype(np.int32)
+    vectors = np.concatenate([generator.uniform(2, 3, 600), generator.uniform(0, 1, 200)])[:, None].astype(np.float32)
+    candidates = Nodes(np.arange(800, dtype=np.int32), block, vectors)
+    query = Nodes(np.array([900], np.int32), np.array([-5], np.int32), np.ones((1, 1), np.float32))
+    rule = NeighbourRule(10, True, 3)
+    found, _ = nearest_rows(query, candidates, np.zeros(800, np.float32), rule)
+    assert found.tolist() == slow_neighbours(query, candidates, np.zeros(800), rule)
+    assert (found >= 600).sum() == 4
+
+
 def test_nearest_rows__pads_where_there_are_too_few_and_skips_zero_queries():
     nodes = Nodes(np.array([4, 9], np.int32), np.array([0, 1], np.int32), np.array([[1.0], [0.0]], np.float32))
     found, score = nearest_rows(nodes, nodes, np.zeros(2, np.float32), NeighbourRule(3, True, None))

@@ -124,6 +124,16 @@ class HandMadeModel:
         return np.array(sorted(named))
 
     @property
+    def snp_number(self) -> Mapping[str, int]:
+        """Place of each of them."""
+        return {str(key): at for at, key in enumerate(self.snp_keys)}
+
+    @property
+    def neighbour_table(self) -> None:
+        """No neighbours were worked out before."""
+        return
+
+    @property
     def snp_block(self) -> NDArray[np.int32]:
         """A block for each SNP, in the order of the keys."""
         return np.arange(len(self.snp_keys), dtype=np.int32)

@@ -10,11 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models.pinsage.predictors import METHODS
 from services.graph.store import Store
-from services.registry import artefact_folder, read_current_model, runs_folder
+from services.registry import artefact_folder, read_model, runs_folder
 from services.releases import current_release, switch_release
 from services.runs import list_runs
 from services.settings import Settings
@@ -94,15 +95,20 @@ def test_train__predicts_no_known_locus(store: Store, quick: Settings, cypher: C
 def test_train__keeps_the_artefact_and_the_evaluation(store: Store, quick: Settings, cypher: Cypher) -> None:
     planted_modules().write(cypher)
     outcome = train(store, quick, seed=1)
-    model = read_current_model(store, quick)
-    assert model is not None
+    model = read_model(quick, str(outcome.run_id))
     assert model.description.run_id == outcome.run_id
     assert model.description.load_ids == LOADS
     assert len(model.snp_keys) == len(model.fitted.snp_vectors) == len(model.snp_block) == len(model.snp_degree)
+    assert model.neighbour_table is not None
+    nearest, score = model.fitted.nearest_snps(model.neighbour_table.snp, 50, exclude_same_block=True, max_per_block=5)
+    assert model.neighbour_table.snp.size
+    assert np.array_equal(model.neighbour_table.nearest, nearest)
+    assert np.array_equal(model.neighbour_table.score, score)
     methods = {row["method"] for row in list_runs(store)[0].metrics["evaluation"]["rows"]}
     assert {*METHODS, "popularity", "nearest position", "item-kNN", "two-hop walk"} <= methods
     assert {path.name for path in artefact_folder(quick, str(outcome.run_id)).iterdir()} == {
-        "card.md", "files.json", "metrics.json", "predictions.parquet", "run.json", "snapshot.npz", "weights.bin"
+        "card.md", "files.json", "metrics.json", "neighbours.npz", "predictions.parquet", "run.json",
+        "snapshot.npz", "weights.bin",
     }  # fmt: skip
     node = cypher("MATCH (r:ModelRun) RETURN r.hit_at_50 AS hit, r.hit_at_50_best_baseline AS base, r.seed AS seed")
     assert node[0]["seed"] == 1
