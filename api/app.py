@@ -15,6 +15,7 @@ from starlette.routing import Route
 from api.gql.context import Desk
 from api.gql.schema import QuietSchema, create_schema
 from api.web.access import AccessRefused, Authorisation, Identification, show_refusal
+from api.web.answers import AnswerMemory
 from api.web.bodies import BodyLimits
 from api.web.columns import send_manhattan, send_matrix, send_phewas, send_region
 from api.web.console import send_file
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None, *, desk: DeskOpener | None = No
     app.state.schema = create_schema()
     app.state.graphiql_folder = chosen.graphiql_folder
     app.state.queries = _open_queries(chosen, app.state.schema)
+    app.state.answers = AnswerMemory(chosen.api_answers_mib << 20, chosen.api_answers_seconds)
     app.state.metrics = metrics
     app.state.readiness = ReadinessCheck(chosen)
     app.state.is_draining = False

@@ -178,6 +178,12 @@ class Settings(BaseSettings):
     api_price_limit: int = Field(
         100_000, ge=1, description="Highest price of one GraphQL query: its fields times their page sizes."
     )
+    api_answers_mib: int = Field(
+        64, ge=0, description="Memory for answers of GraphQL that are given again to the same question; 0: none."
+    )
+    api_answers_seconds: float = Field(
+        60.0, ge=0, description="How long an answer is given again within one release; a switch of it ends all."
+    )
     api_queries_folder: Path | None = Field(
         None, description="Folder of registered queries (*.graphql), asked by sha256 or file name; unset: none."
     )

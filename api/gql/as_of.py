@@ -35,7 +35,8 @@ class AsOfExtension(SchemaExtension):
         if document is not None:
             operation = _find_operation(document, execution.operation_name)
             schema: GraphQLSchema = execution.schema._schema
-            execution.context.as_of = _read_release(schema, operation, execution.variables or {}) if operation else None
+            number = _read_release(schema, operation, execution.variables or {}) if operation else None
+            execution.context.name_release(number)
         yield
 
 

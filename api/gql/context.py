@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info["RequestContext", None]
 
+_FLEETING = ("loads", "model_runs", "releases", "runs_", "scheduled_runs", "studies")
+"""Beginnings of the names of queries whose answers may change within a release."""
+
 
 class Reader(Protocol):
     """The reading side of the store, for an event loop."""
@@ -182,12 +185,15 @@ class RequestContext:
         Set when the document was measured.
     as_of
         Number of the release that the operation names; None: the current one.
+    is_lasting
+        False once something was read that may change within a release: loads, runs, the scheduler's work.
     """
 
     desk: Desk
     request_id: str
     price: int = 0
     as_of: int | None = None
+    is_lasting: bool = True
     batches: Batches = field(init=False)
     _release: "asyncio.Task[ReleaseView] | None" = None
     _has_read: bool = False
@@ -211,6 +217,12 @@ class RequestContext:
         if self._release is None:
             self._release = asyncio.ensure_future(self._find_release())
         return await self._release
+
+    def name_release(self, number: int | None) -> None:
+        """Say which release the operation names; what was looked up before it was known is forgotten."""
+        if number != self.as_of:
+            self.start_anew()
+        self.as_of = number
 
     async def available_releases(self) -> tuple[int, ...]:
         """Numbers of the releases that `@asOf` may name, newest first."""
@@ -294,6 +306,7 @@ class RequestContext:
         """Rows of a query of ``queries/graphql`` in this request's release."""
         release = await self.release()
         self._has_read = True
+        self.is_lasting = self.is_lasting and not query.startswith(_FLEETING)
         return await self.desk.store.read(
             f"graphql/{query}",
             load_ids=list(release.load_ids),

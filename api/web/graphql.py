@@ -19,6 +19,7 @@ from api.gql.context import RequestContext
 from api.gql.errors import QueryError, describe_error
 from api.gql.schema import QuietSchema
 from api.versions import product_version
+from api.web.answers import Answer, AnswerMemory, Key, key_of
 from api.web.caching import is_known
 from api.web.console import show_console
 from api.web.persisted import QueryBook
@@ -47,8 +48,15 @@ async def answer_query(request: Request) -> Response:
     except QueryError as error:
         return _malformed(request, 400, str(error))
     context = RequestContext(request.app.state.desk, request.state.request_id)
+    memory: AnswerMemory = request.app.state.answers
+    key = await _find_key(request, context, question) if memory.keeps_any else None
+    if key is not None and (found := memory.get(key)) is not None:
+        return _repeat(request, found)
     result = await _answer(request, context, question)
-    return _respond(request, context, result)
+    response = _respond(request, context, result)
+    if key is not None and not result.errors and context.is_lasting and await _is_of(context, key):
+        memory.keep(key, Answer(bytes(response.body), context.price))
+    return response
 
 
 async def answer_link(request: Request) -> Response:
@@ -73,6 +81,27 @@ async def answer_link(request: Request) -> Response:
     if is_known(request.headers.get("if-none-match"), headers["etag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return _respond(request, context, await _answer(request, context, question), headers=headers)
+
+
+async def _find_key(request: Request, context: RequestContext, question: Question) -> Key | None:
+    """Names the answer as it is kept; None where the ordinary way says what is wrong with the question."""
+    try:
+        text = _book(request).find_text(question)
+        with time_limit(context.limits.seconds):
+            return key_of((await context.release()).number, text, question)
+    except (QueryError, StoreError, TimeoutError):
+        return None
+
+
+async def _is_of(context: RequestContext, key: Key) -> bool:
+    """Whether the answer was read in the release that its key names, which a switch meanwhile would have changed."""
+    return context.as_of is not None or (await context.release()).number == key[0]
+
+
+def _repeat(request: Request, answer: Answer) -> Response:
+    request.state.price = answer.price
+    headers = {PRICE_HEADER: str(answer.price)}
+    return Response(answer.body, media_type=JsonResponse.media_type, headers=headers)
 
 
 async def _etag(context: RequestContext, text: str, question: Question) -> str:

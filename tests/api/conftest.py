@@ -36,6 +36,7 @@ def api_settings(server_address: Address, tmp_path_factory: pytest.TempPathFacto
     """Settings that point at the run's server, for a whole test file."""
     return Settings(
         home=tmp_path_factory.mktemp("home"),
+        api_answers_mib=0,  # tests change the graph within a release
         api_ready_parts=("store", "disk"),  # the small graph's champion has no files
         neo4j_uri=server_address.uri,
         neo4j_user=server_address.user,

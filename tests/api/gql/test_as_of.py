@@ -28,7 +28,7 @@ def keeping(graph: Any, api_settings: Settings, run_cypher: Cypher) -> Iterator[
         loads=[load for load in LOAD_IDS if load != "eqtl-1"],
         runs=list(RUN_IDS),
     )
-    with open_browser(create_app(api_settings.model_copy(update={"kept_releases": 2}))) as opened:
+    with open_browser(create_app(api_settings.model_copy(update={"kept_releases": 2, "api_answers_mib": 1}))) as opened:
         yield opened
     run_cypher("MATCH (l:Load {load_id: 'eqtl-1'}) DELETE l")
     run_cypher(

@@ -1,6 +1,7 @@
 """The endpoint itself: what is a request, what it costs, how long it may take, and what is none."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -155,3 +156,66 @@ def test_answer_query__that_a_load_overtakes_is_of_the_new_release_alone(
         run_cypher("MATCH (r:Release {number: $number}) SET r.is_current = true", number=before["number"])
     assert found["release"]["number"] == before["number"] + 1000
     assert asked == [before["loadIds"], before["loadIds"][1:]]
+
+
+@pytest.fixture(scope="module")
+def remembering(graph: Store, api_settings: Settings) -> Iterator[Browser]:
+    """The application as it runs by default: answers are kept."""
+    with open_browser(create_app(api_settings.model_copy(update={"api_answers_mib": 1}))) as opened:
+        yield opened
+
+
+def _count_queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    asked: list[str] = []
+    read = AsyncStore.read
+
+    async def counted(self: AsyncStore, name: str, /, **parameters: Any) -> list[Row]:
+        asked.append(name)
+        return await read(self, name, **parameters)
+
+    monkeypatch.setattr(AsyncStore, "read", counted)
+    return asked
+
+
+def test_answer_query__the_same_question_of_a_release_is_answered_from_memory(
+    remembering: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "query a($id: ID!) { snp(id: $id) { id position_bp: positionBp } }"
+    first = remembering.post("/graphql", json={"query": query, "variables": {"id": LEAD}})
+    asked = _count_queries(monkeypatch)
+    again = remembering.post("/graphql", json={"query": query, "variables": {"id": LEAD}})
+    assert asked == ["releases/read_current"]
+    assert again.content == first.content
+    assert again.headers["x-query-price"] == first.headers["x-query-price"] != "0"
+    assert again.headers["x-request-id"] != first.headers["x-request-id"]
+    other = remembering.post("/graphql", json={"query": query, "variables": {"id": "rs0"}}).json()
+    assert other["data"]["snp"] is None or other["data"]["snp"]["id"] != LEAD
+
+
+def test_answer_query__a_switch_of_the_release_ends_what_is_kept(remembering: Browser, run_cypher: Cypher) -> None:
+    query = {"query": "{ meta { release { number } } }"}
+    assert remembering.post("/graphql", json=query).json()["data"]["meta"]["release"]["number"] == 3
+    assert remembering.post("/graphql", json=query).json()["data"]["meta"]["release"]["number"] == 3
+    run_cypher(
+        "MATCH (r:Release {number: 3}) CREATE (:Release {number: 4, is_current: true, load_ids: r.load_ids, "
+        "run_ids: r.run_ids, created_at: r.created_at, reason: 'test'})"
+    )
+    try:
+        assert remembering.post("/graphql", json=query).json()["data"]["meta"]["release"]["number"] == 4
+    finally:
+        run_cypher("MATCH (r:Release {number: 4}) DELETE r")
+
+
+@pytest.mark.parametrize(
+    "query", ["{ snp(id: 1) { nothing } }", "{ releases { nodes { number } } }", "{ modelRuns { nodes { runId } } }"]
+)
+def test_answer_query__errors_and_what_changes_within_a_release_are_not_kept(
+    remembering: Browser, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    first = remembering.post("/graphql", json={"query": query}).json()
+    asked = _count_queries(monkeypatch)
+    again = remembering.post("/graphql", json={"query": query}).json()
+    assert again.get("data") == first.get("data")
+    assert "errors" in first or len(asked) > 1
+    if "errors" in first:
+        assert again["errors"][0]["extensions"]["requestId"] != first["errors"][0]["extensions"]["requestId"]
