@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info["RequestContext", None]
 
-_FLEETING = ("loads", "model_runs", "releases", "runs_", "scheduled_runs", "studies")
+_FLEETING = ("loads", "model_runs", "releases", "runs_", "scheduled_runs")
 """Beginnings of the names of queries whose answers may change within a release."""
 
 
@@ -286,7 +286,10 @@ class RequestContext:
         number = (await self.release()).number
         if self.as_of is not None:
             return number not in await self.available_releases()
-        return number > 0 and not await self.desk.store.read("releases/still_current", number=number)
+        if number == 0:
+            return False
+        now: ReleaseView = await self.desk.releases.get(self._read_current)
+        return now.number != number
 
     def start_anew(self) -> None:
         """Forget the release and everything that was read in it."""

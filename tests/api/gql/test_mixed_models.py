@@ -256,5 +256,5 @@ def test_mixed_model__of_many_traits_is_one_query_a_kind(ask: Ask, queries: list
         "graphql/studies",
         "graphql/traits",
         "releases/read_current",
-        "releases/still_current",
+        "releases/read_current",
     ]

@@ -252,7 +252,7 @@ def test_data_loaders__one_query_for_each_kind(ask: Ask, browser: Browser, monke
     assert len(answer["data"]["snp"]["mqtl"]["nodes"]) == 6
     assert sorted(asked) == sorted(
         [
-            *("releases/read_current", "releases/still_current"),
+            *("releases/read_current", "releases/read_current"),
             *("snps", "mqtl_of_snps", "cpgs", "studies", "mqtl_of_cpgs", "snps"),
         ]
     )
