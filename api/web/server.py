@@ -7,10 +7,9 @@ import socket
 from types import FrameType
 from typing import Final
 
-import h11
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.settings import Settings
 
@@ -59,37 +58,51 @@ class DrainingServer(uvicorn.Server):
         )
 
 
-class ImpatientProtocol(H11Protocol):
-    """HTTP/1.1 whose connections are closed when a request's headers do not come in time."""
+class ImpatientProtocol(HttpToolsProtocol):
+    """HTTP/1.1 whose connections are closed when a request's headers do not come in time, or are too long."""
 
     header_seconds: float = 10.0
     _header_timer: asyncio.TimerHandle | None = None
+    _awaits_headers = True
+    _n_header_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request's headers."""
         super().connection_made(transport)
-        self._await_headers()
+        self._start_waiting()
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of a request's headers."""
+        super().on_message_begin()
+        self._start_waiting()
+
+    def on_headers_complete(self) -> None:
+        """Wait no longer."""
+        self._stop_waiting()
+        super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; a request whose headers have not all come is waited for."""
+        """Take what came; headers that have not all come yet must not grow without end."""
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._stop_waiting()
-        elif self._header_timer is None:
-            self._await_headers()
+        if self._awaits_headers:
+            self._n_header_bytes += len(data)
+            if self._n_header_bytes > HEADER_LIMIT_BYTES and not self.transport.is_closing():
+                self.send_400_response("The headers are too long.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_waiting()
         super().connection_lost(exc)
 
-    def _await_headers(self) -> None:
-        self._header_timer = self.loop.call_later(self.header_seconds, self.transport.close)
+    def _start_waiting(self) -> None:
+        if self._header_timer is None:
+            self._header_timer = self.loop.call_later(self.header_seconds, self.transport.close)
+        self._awaits_headers, self._n_header_bytes = True, 0
 
     def _stop_waiting(self) -> None:
         if self._header_timer is not None:
             self._header_timer.cancel()
-            self._header_timer = None
+        self._header_timer, self._awaits_headers = None, False
 
 
 def run_server(app: Starlette, settings: Settings) -> None:
@@ -108,7 +121,6 @@ def run_server(app: Starlette, settings: Settings) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # who says to come from elsewhere is not believed
-        h11_max_incomplete_event_size=HEADER_LIMIT_BYTES,
         limit_concurrency=settings.api_connection_limit,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.api_shutdown_seconds,
