@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -21,7 +22,7 @@ READING: Final = frozenset(
     {
         "audit",
         "candidates",
-        "celltypes",
+        "celltypes",  # as h2, ldscore, partition and rg noted when it opens the graph, since it works on files too
         "cypher",  # noted by its own runner, with the text
         "doctor",
         "evaluate",
@@ -51,7 +52,7 @@ READING: Final = frozenset(
         "tokens list",
     }
 )
-"""Commands that leave the graph and the access to it alone; every other one is noted."""
+"""Commands that are not noted as such: they leave the graph and the access to it alone, or note it themselves."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -106,26 +107,33 @@ def _noted(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(callback)
     def noted(*arguments: Any, **options: Any) -> Any:
-        from services.access.audit import operating_user, record
         from services.settings import read_settings
 
         has_subcommand = getattr(options.get("context"), "invoked_subcommand", None) is not None  # noted itself
         if has_subcommand or options.get("files_only"):  # files of a demonstration, and no graph
             return callback(*arguments, **options)
-        settings, who, begin = read_settings(), operating_user(), time.monotonic()
-        record(settings, name, who, state="begun", arguments=_describe(options))
-        state = "failed"
-        try:
-            result = callback(*arguments, **options)
-            state = "done"
-        except typer.Exit as leaving:
-            state = "done" if leaving.exit_code == 0 else "failed"
-            raise
-        finally:
-            note_end(settings, name, who, state=state, seconds=round(time.monotonic() - begin, 3))
-        return result
+        with noting(read_settings(), name, options):
+            return callback(*arguments, **options)
 
     return noted
+
+
+@contextmanager
+def noting(settings: "Settings", name: str, options: dict[str, Any]) -> Iterator[None]:
+    """Work with a line of the audit log before it, without which it is not begun, and one after it."""
+    from services.access.audit import operating_user, record
+
+    who, begin = operating_user(), time.monotonic()
+    record(settings, name, who, state="begun", arguments=_describe(options))
+    state = "failed"
+    try:
+        yield
+        state = "done"
+    except typer.Exit as leaving:
+        state = "done" if leaving.exit_code == 0 else "failed"
+        raise
+    finally:
+        note_end(settings, name, who, state=state, seconds=round(time.monotonic() - begin, 3))
 
 
 def note_end(settings: "Settings", name: str, who: str, **facts: Any) -> None:

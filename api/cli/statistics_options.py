@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.auditing import noting
 from api.cli.errors import WrongUsage
 from api.cli.opening import open_settings, opened_graph
 from api.cli.option import option
@@ -71,7 +72,7 @@ def opened_for(context: typer.Context, targets: Sequence[str], *, ld_scores: str
 
 @contextmanager
 def opened_unless(context: typer.Context, *, are_files: bool) -> Iterator[Opened]:
-    """Open the settings, and the graph with them unless all that was asked for are files.
+    """Open the settings, and the graph with them, noted in the audit log, unless all that was asked for are files.
 
     Raises
     ------
@@ -83,7 +84,8 @@ def opened_unless(context: typer.Context, *, are_files: bool) -> Iterator[Opened
         with progress_bar() as on_progress:
             yield None, settings, on_progress
         return
-    with opened_graph(context) as (store, settings, on_progress):
+    name = context.info_name or ""
+    with noting(open_settings(context), name, context.params), opened_graph(context) as (store, settings, on_progress):
         yield store, settings, on_progress
 
 

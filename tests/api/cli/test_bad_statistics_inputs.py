@@ -62,6 +62,7 @@ def test_sound_files__make_results(run_offline: Run, files: Path) -> None:
     (result,) = json.loads(shown.stdout)["results"]
     assert abs(result["h2"] - 0.5) < 4 * result["h2_se"]
     assert (result["n_snps"], result["status"]) == (N_SNPS, "written")
+    assert json.loads(run_offline("audit", "--json").stdout)["entries"] == []  # files alone are nobody's business
     words = ("partition", str(files / "good.sumstats.gz"), "--ld-scores", str(files / "categories"), *FEW, "--json")
     assert [row["name"] for row in json.loads(run_offline(*words).stdout)["categories"]] == ["base", "enhancer"]
 

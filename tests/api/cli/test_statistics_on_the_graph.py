@@ -55,6 +55,11 @@ def test_statistics__go_from_the_command_line_to_graphql(run: Run, api_settings:
     partition = answer(run, "partition", "T:1", *FEW)
     cells = answer(run, "celltypes", "T:1", "--cell-types", "marks/active", *FEW)
     correlation = answer(run, "rg", "T:1", "T:2", *FEW)["results"][0]
+    noted = [(entry["event"], entry["state"]) for entry in answer(run, "audit")["entries"]]
+    assert noted[:2] == [("h2", "begun"), ("h2", "failed")]
+    assert [name for name, state in noted if state == "done"] == (
+        ["ldscore"] * 2 + ["h2"] * 2 + ["partition", "celltypes", "rg"]
+    )
 
     with open_browser(create_app(api_settings)) as browser:
         shown = browser.ask(
