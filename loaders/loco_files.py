@@ -82,8 +82,8 @@ def read_loco(path: Path) -> LocoFile:
     RowError
         If a line has another length, no known chromosome, or a value that is no finite number.
     """
-    lines = [line for line in read_text(path).splitlines() if line.strip()]
-    header = lines[0].split() if lines else [""]
+    lines = [(number, line) for number, line in enumerate(read_text(path).splitlines(), start=1) if line.strip()]
+    header = lines[0][1].split() if lines else [""]
     if header[0] != _HEADER or len(lines) < 2:
         raise FormatError(
             f"a .loco file must start with {_HEADER} and have a line a chromosome",
@@ -92,7 +92,7 @@ def read_loco(path: Path) -> LocoFile:
             remedy="make it with regenie --step 1, or with the ridge here",
         )
     people = tuple(header[1:])
-    rows = [_row(line, len(people), locate(path, number)) for number, line in enumerate(lines[1:], start=2)]
+    rows = [_row(line, len(people), locate(path, number)) for number, line in lines[1:]]
     chromosomes = tuple(name for name, _ in rows)
     for names in (people, chromosomes):
         if len(set(names)) != len(names):

@@ -54,6 +54,7 @@ def test_write_loco__writes_what_read_loco_reads(tmp_path: Path, name: str) -> N
         ("FID_IID a_a\n1 two\n", r"a prediction must be a number or NA; seen: could not convert .*two"),
         ("FID_IID a_a b_b\n1 2 3\n2 4 -inf\n", r"a prediction must be finite, or NA; seen: -inf; in .*fit_1.loco:3"),
         ("FID_IID a_a\n1 1e400\n", r"a prediction must be finite, or NA; seen: 1e400; in .*fit_1.loco:2"),
+        ("FID_IID a_a\n1 2\n\n2 x\n", r"a prediction must be a number or NA; .*fit_1.loco:4"),
         ("FID_IID a_a a_a\n1 2 3\n", "people and chromosomes must stand once; seen: a_a twice"),
         ("FID_IID a_a\nX 2\n23 1\n", "people and chromosomes must stand once; seen: X twice"),
     ],
