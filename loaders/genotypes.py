@@ -243,7 +243,7 @@ def _read_tabbed(path: Path, names: tuple[str, ...]) -> pl.DataFrame | None:
     """The same, fast, for a file whose every line has whole fields between single tabs; None for other files."""
     try:
         rows = pl.read_csv(path, separator="\t", has_header=False, infer_schema=False, quote_char=None)
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, OSError):  # the second where polars takes its first bytes for compressed ones
         return None
     if rows.width < len(names) or any(rows.get_columns()[at].null_count() for at in range(len(names))):
         return None

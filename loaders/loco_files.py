@@ -80,10 +80,10 @@ def read_loco(path: Path) -> LocoFile:
     FormatError
         If the header does not start with FID_IID, or a person or chromosome stands twice.
     RowError
-        If a line has another length, no known chromosome, or a value that is no number.
+        If a line has another length, no known chromosome, or a value that is no finite number.
     """
-    lines = [line for line in read_text(path).splitlines() if line.strip()]
-    header = lines[0].split() if lines else [""]
+    lines = [(number, line) for number, line in enumerate(read_text(path).splitlines(), start=1) if line.strip()]
+    header = lines[0][1].split() if lines else [""]
     if header[0] != _HEADER or len(lines) < 2:
         raise FormatError(
             f"a .loco file must start with {_HEADER} and have a line a chromosome",
@@ -92,7 +92,7 @@ def read_loco(path: Path) -> LocoFile:
             remedy="make it with regenie --step 1, or with the ridge here",
         )
     people = tuple(header[1:])
-    rows = [_row(line, len(people), locate(path, number)) for number, line in enumerate(lines[1:], start=2)]
+    rows = [_row(line, len(people), locate(path, number)) for number, line in lines[1:]]
     chromosomes = tuple(name for name, _ in rows)
     for names in (people, chromosomes):
         if len(set(names)) != len(names):
@@ -117,9 +117,13 @@ def _row(line: str, n_people: int, where: str) -> tuple[str, NDArray[np.float64]
             remedy="copy the file again",
         )
     try:
-        return chromosome, np.array([np.nan if word == "NA" else float(word) for word in words])
+        values = np.array([np.nan if word == "NA" else float(word) for word in words])
     except ValueError as error:
         raise RowError("a prediction must be a number or NA", seen=error, where=where, remedy="correct it") from error
+    if (infinite := np.isinf(values)).any():
+        seen = words[int(infinite.argmax())]
+        raise RowError("a prediction must be finite, or NA", seen=seen, where=where, remedy="correct it")
+    return chromosome, values
 
 
 def write_loco(path: Path, people: pl.DataFrame, chromosomes: Sequence[str], values: NDArray[np.float64]) -> None:

@@ -48,6 +48,7 @@ def add_strength(fields: pl.DataFrame, p_floor: float | None = None) -> pl.DataF
     z = pl.coalesce(
         pl.when(pl.col("standard_error") > 0).then(pl.col("effect_size") / pl.col("standard_error")), pl.col("z_score")
     )
+    rows = rows.with_columns(is_non_finite=pl.col("is_non_finite") | z.is_infinite().fill_null(value=False))
     rows = rows.with_columns(direct_z=pl.when(~pl.col("is_non_finite")).then(z))
     rows = rows.with_columns(p_of_z=map_floats(pl.col("direct_z"), neg_log10_p_of_z))
     takes_z = pl.col("is_p_unusable") & pl.col("direct_z").is_not_null()

@@ -20,7 +20,7 @@ from loaders.dosages.source import (
     is_run,
     named_pseudo_autosomal,
 )
-from loaders.errors import FormatError, RowError, TruncatedFileError
+from loaders.errors import FormatError, RowError, TruncatedFileError, locate
 from loaders.person_tables import read_person_table
 from loaders.tables import refuse_zero_bytes
 
@@ -41,7 +41,7 @@ def open_pgen_dosages(pgen: Path) -> DosageFile:
     FormatError
         If a file is missing, a variant has more than two alleles, or the numbers of variants or people do not fit.
     RowError
-        If a position is no number.
+        If a position is no number, or a line lacks a field.
     """
     pvar = _beside(pgen, (".pvar", ".pvar.zst"))
     psam = _beside(pgen, (".psam",))
@@ -97,14 +97,8 @@ def _read_pvar(path: Path) -> tuple[pl.DataFrame, NDArray[np.bool_] | None]:
             where=path,
             remedy="make it again with plink2 --make-pgen",
         ) from error
-    lacking = [name for name in _COLUMNS if name not in rows.columns]
-    if lacking:
-        raise FormatError(
-            "a .pvar must have #CHROM, POS, ID, REF and ALT",
-            seen=f"no {', '.join(lacking)}",
-            where=path,
-            remedy="make it again with plink2 --make-pgen",
-        )
+    _check_columns(rows.columns, path)
+    _refuse_short(rows, text[: text.find(b"\n" + start) + 1].count(b"\n") + 2, path)
     several = rows.filter(pl.col("ALT").str.contains(",", literal=True))
     if several.height:
         raise FormatError(
@@ -121,6 +115,31 @@ def _read_pvar(path: Path) -> tuple[pl.DataFrame, NDArray[np.bool_] | None]:
         row = int(named["position_bp"].is_null().arg_max() or 0)
         raise RowError("POS must be a number", seen=rows["POS"][row], where=path, remedy=f"correct {rows['ID'][row]}")
     return named.select(DOSAGE_VARIANT_SCHEMA.keys()), named_pseudo_autosomal(rows["#CHROM"])
+
+
+def _check_columns(names: list[str], path: Path) -> None:
+    wrong = [f"no {name}" for name in _COLUMNS if name not in names]
+    wrong += [f"{name} twice" for name in _COLUMNS if f"{name}_duplicated_0" in names]  # as polars calls the second
+    if wrong:
+        raise FormatError(
+            "a .pvar must have #CHROM, POS, ID, REF and ALT",
+            seen=", ".join(wrong),
+            where=path,
+            remedy="make it again with plink2 --make-pgen",
+        )
+
+
+def _refuse_short(rows: pl.DataFrame, first_line: int, path: Path) -> None:
+    """Refuse a variant with an empty field; polars fills up short lines with such."""
+    is_short = rows.select(pl.any_horizontal(pl.col(*_COLUMNS).is_null())).to_series()
+    if is_short.any():
+        row = int(is_short.arg_max() or 0)
+        raise RowError(
+            "each line of a .pvar must have the fields of its header",
+            seen=" ".join(word or "nothing" for word in rows.select(*_COLUMNS).row(row)),
+            where=locate(path, row + first_line),
+            remedy="make it again with plink2 --make-pgen",
+        )
 
 
 def _open(pgen: Path, n_people: int, n_variants: int, subset: IndexArray | None) -> pgenlib.PgenReader:

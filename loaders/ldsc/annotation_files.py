@@ -10,11 +10,11 @@ from typing import Final
 import polars as pl
 
 from loaders.builds import chromosome_expression
-from loaders.errors import FormatError
+from loaders.errors import FormatError, RowError, locate
 from loaders.ldsc.chromosome_files import AUTOSOMES, find_chromosome_files
 from loaders.ldsc.text_writer import write_table
 from loaders.ldsc.typed_tables import DataType, read_typed_table, refuse_empty, refuse_missing
-from loaders.tables import TableLayout, read_batches, read_header
+from loaders.tables import ROW_NUMBER, TableHeader, TableLayout, read_batches, read_header
 
 ANNOT_SUFFIXES: Final = (".annot.parquet", ".annot.gz", ".annot.bz2", ".annot")
 FRQ_SUFFIXES: Final = (".frq", ".frq.gz", ".frq.parquet", ".afreq")
@@ -171,10 +171,19 @@ def read_frq(
 
 
 def read_bim(path: Path) -> pl.DataFrame:
-    """Read the SNPs of a PLINK `.bim` file: CHR, SNP, CM, BP, A1, A2."""
-    header = read_header(path, TableLayout(names=_BIM))
+    """Read the SNPs of a PLINK `.bim` file: CHR, SNP, CM, BP, A1, A2.
+
+    Raises
+    ------
+    RowError
+        A row with another number of fields, or without the name of its SNP.
+    """
     layout = TableLayout(names=_BIM)
-    frame = pl.concat([batch.frame for batch in read_batches(header, _BIM, layout=layout)])
+    header = read_header(path, layout)
+    batches = list(read_batches(header, _BIM, layout=layout))
+    _refuse_ragged([row for batch in batches for row in batch.ragged_rows], header)
+    frame = pl.concat([batch.frame for batch in batches])
+    _refuse_nameless(frame, header)
     return frame.with_columns(
         chromosome_expression(pl.col("CHR")).alias("CHR"),
         pl.col("BP").cast(pl.Int64, strict=False),
@@ -182,8 +191,30 @@ def read_bim(path: Path) -> pl.DataFrame:
     ).select(_BIM)
 
 
+def _refuse_ragged(rows: Sequence[int], header: TableHeader) -> None:
+    if rows:
+        raise RowError(
+            f"a row of a .bim must have {len(header.columns)} fields",
+            seen=f"{len(rows)} with more or fewer",
+            where=locate(header.path, rows[0] + header.line),
+            remedy="mend the row; an annotation of the same rows would shift",
+        )
+
+
+def _refuse_nameless(frame: pl.DataFrame, header: TableHeader) -> None:
+    nameless = frame.filter(pl.col("SNP").str.strip_chars().fill_null("") == "")
+    if nameless.height:
+        raise RowError(
+            "a row of a .bim must name its SNP",
+            seen=f"no name at {nameless['CHR'][0]}:{nameless['BP'][0]}",
+            where=locate(header.path, nameless[ROW_NUMBER][0] + header.line),
+            remedy="write the rsID, or a point where the SNP has none",
+        )
+
+
 def _read_annot_file(path: Path) -> pl.DataFrame:
     def choose(columns: Sequence[str]) -> Mapping[str, DataType]:
+        _check_named(columns, path)
         is_thin = "SNP" not in columns
         place = {} if is_thin else {name: dtype for name, dtype in _PLACE.items() if name in columns or name != "CM"}
         return {**place, **{name: pl.Float64 for name in columns if name not in _PLACE}}
@@ -206,6 +237,16 @@ def _read_annot_file(path: Path) -> pl.DataFrame:
     refuse_missing(frame, ("CHR", "BP", "SNP"), path)
     chromosome = pl.coalesce(chromosome_expression(pl.col("CHR")), pl.col("CHR"))
     return frame.with_columns(CHR=chromosome).select(*_PLACE, *names)
+
+
+def _check_named(columns: Sequence[str], path: Path) -> None:
+    if "" in columns:
+        raise FormatError(
+            "every annotation must have a name",
+            seen=f"none for column {columns.index('') + 1} of {len(columns)}",
+            where=path,
+            remedy="name it in the header, or remove the separator at the end of the lines",
+        )
 
 
 def _read_frq_file(path: Path) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def read_cell_type_list(path: Path | str) -> tuple[CellType, ...]:
         words = line.split("\t") if "\t" in line else line.split()
         if not line.strip():
             continue
-        if len(words) != 2 or not words[1].strip():
+        if len(words) != 2 or not all(word.strip() for word in words):
             raise FormatError(
                 "a line of a cell type list must be a name and its prefixes, separated by commas",
                 seen=repr(line),

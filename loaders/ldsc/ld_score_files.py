@@ -243,11 +243,17 @@ def _check_same_snps(first: pl.DataFrame, other: pl.DataFrame, path: Path) -> No
 
 def _sum_m(files: Sequence[ChromosomeFile], suffix: str) -> NDArray[np.float64] | None:
     total: NDArray[np.float64] | None = None
+    is_count = score_columns(files[0].path) == ("L2",)
     for file in files:
         path = Path(f"{file.stem}.l2.{suffix}")
         if not path.is_file():
             return None
         values = _read_m(path)
+        if is_count and (values < 0).any():  # the sum of an annotation may be
+            raise FormatError(
+                "a number of SNPs must not be negative", seen=f"{values.min():g}", where=f"{path}:1",
+                remedy="make the file again",
+            )  # fmt: skip
         if total is not None and total.size != values.size:
             raise FormatError(
                 "the M files of one prefix must have the same number of columns",

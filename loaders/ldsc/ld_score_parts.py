@@ -62,9 +62,17 @@ def score_columns(path: Path) -> tuple[str, ...]:
     Raises
     ------
     FormatError
-        When it has none.
+        When it has none, or one without a name.
     """
-    names = tuple(name for name in read_header(path).columns if name not in _NOT_SCORES)
+    columns = read_header(path).columns
+    if "" in columns:
+        raise FormatError(
+            "every column of LD scores must have a name",
+            seen=f"none for column {columns.index('') + 1} of {len(columns)}",
+            where=path,
+            remedy="name it in the header, or remove the separator at the end of the lines",
+        )
+    names = tuple(name for name in columns if name not in _NOT_SCORES)
     if not names:
         raise FormatError(
             "a file of LD scores must have at least one column of them",

@@ -53,7 +53,8 @@ def read_typed_table(path: Path, typing: Typing, *, missing: Sequence[str] = ())
         return _read_slowly(header, types, missing)
     data = b"".join(read_chunks(path))
     refuse_zero_bytes(data, path)
-    if data.count(b"\r") != data.count(b"\r\n"):  # lines of another kind, which the fast reader takes for fields
+    # lines of another kind and blanks, which the fast reader takes for parts of fields
+    if data.count(b"\r") != data.count(b"\r\n") or data.find(b" ", data.find(b"\n")) >= 0:
         return _read_slowly(header, types, missing)
     try:
         frame = pl.read_csv(

@@ -89,7 +89,8 @@ def _of(table: pl.DataFrame, finite: tuple[str, ...] = ()) -> Loaded:
 def _ld_scores(folder: Path) -> Loaded:
     file = read_ld_scores(folder / "x")
     for m in (file.m, file.m_5_50):
-        if m is not None and not (np.isfinite(m).all() and (m >= 0).all()):
+        # the sum of an annotation may be negative, a number of SNPs not
+        if m is not None and not (np.isfinite(m).all() and (file.names != ("L2",) or (m >= 0).all())):
             return Loaded(0, 0, 0, f"M is {m}")
     if (file.table["BP"] < 0).any():
         return Loaded(0, 0, 0, "a negative position")

@@ -56,9 +56,14 @@ class Sample:
 
 
 def count_after_header(text: bytes) -> int | None:
-    """Lines that hold anything after the header line; lines with ## before it are none."""
+    """Lines that hold anything after the header line; lines with ## before it are none.
+
+    Where blanks separate, a line of blanks is an empty one, as a run of blanks is one separator.
+    """
     text = text.removeprefix(b"\xef\xbb\xbf")
     lines = [line for line in text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n") if line]
     while lines and (lines[0].startswith(b"##") or not lines[0].strip()):
         lines.pop(0)
+    if lines and not any(mark in lines[0] for mark in b"\t,;"):
+        lines = [line for line in lines if line.strip(b" \t")]
     return max(len(lines) - 1, 0)

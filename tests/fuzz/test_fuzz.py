@@ -64,6 +64,14 @@ def test_judge__tells_the_outcomes_apart(
     assert message in said
 
 
+@pytest.mark.parametrize(
+    ("text", "n_rows"),
+    [(b"a b\n   \n1 2\n\t\n", 1), (b"a\tb\n   \n1\t2\n\t\n", 3), (b"##x\n\na b\n1 2\n\x0c\n", 2), (b"", 0)],
+)
+def test_count_after_header__a_line_of_blanks_is_a_row_unless_blanks_separate(text: bytes, n_rows: int) -> None:
+    assert count_after_header(text) == n_rows
+
+
 def test_state_file__is_read_back_though_its_last_line_was_cut(tmp_path: Path) -> None:
     state = tmp_path / "state.jsonl"
     state.write_text('{"seed": 1, "number": 0, "format": "godmc", "result": "loaded"}\n{"seed": 1, "numb')

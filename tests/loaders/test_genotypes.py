@@ -46,6 +46,13 @@ def test_read_variants__blanks_or_tabs(bed):
     assert read_variants(open_panel(bed)).equals(tabbed)
 
 
+def test_read_variants__a_bim_that_starts_as_zstd_does(bed):
+    panel, bim = open_panel(bed), bed.with_suffix(".bim")
+    bim.write_bytes(b"\x28\xb5\x2f\xfd" + b'"1"' + bim.read_bytes()[1:])
+    with pytest.raises(TruncatedFileError, match=r"panel\.bim"):
+        read_variants(panel)
+
+
 def test_read_variants__too_few_fields(bed):
     bim = bed.with_suffix(".bim")
     lines = bim.read_text().splitlines()

@@ -107,5 +107,10 @@ def test_add_strength__non_finite(field: str, value: float) -> None:
     assert _strength(p_value="0.1", **{field: value})["is_non_finite"]
 
 
+def test_add_strength__an_effect_too_large_for_its_z() -> None:
+    row = _strength(p_value="0.1", effect_size=-1e308, standard_error=0.1)
+    assert (row["is_non_finite"], row["signed_z"]) == (True, None)
+
+
 def test_add_strength__nothing_given() -> None:
     assert _strength()["neg_log10_p"] is None

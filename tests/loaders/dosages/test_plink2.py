@@ -62,6 +62,13 @@ def test_open_pgen_dosages__refuses_parts_that_do_not_fit(tmp_path: Path) -> Non
     pvar.write_text(lines.replace("REF\tALT", "REF\tOTHER"))
     with pytest.raises(FormatError, match=r"a .pvar must have #CHROM, POS, ID, REF and ALT; seen: no ALT"):
         open_pgen_dosages(pgen)
+    pvar.write_text(lines.replace("#CHROM\tPOS\tID", "#CHROM\tID\tID"))
+    with pytest.raises(FormatError, match=r"a .pvar must have #CHROM, POS, ID, REF and ALT; seen: no POS, ID twice"):
+        open_pgen_dosages(pgen)
+    for broken in ("rs2", "rs2\tT", "\tT\tC"):
+        pvar.write_text(lines.replace("rs2\tT\tC", broken))
+        with pytest.raises(RowError, match=r"each line of a .pvar must have the fields .*in .*small.pvar:4"):
+            open_pgen_dosages(pgen)
     pvar.write_text(lines.split("\n", 2)[2])
     with pytest.raises(FormatError, match=r"a .pvar must have a header that starts with #CHROM"):
         open_pgen_dosages(pgen)

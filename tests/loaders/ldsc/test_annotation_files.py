@@ -50,6 +50,15 @@ def test_read_annot__values_are_numbers(tmp_path):
         read_annot(write(tmp_path / "a.annot", "CHR BP SNP CM\n1 1 rs1 0\n"))
 
 
+@pytest.mark.parametrize("text", ["base\tin\t\n1\t0\t\n", '"base"\t"in"\t\n"1"\t"0"\t\n'])
+def test_read_annot__a_column_without_a_name(tmp_path, text):
+    (tmp_path / "a.annot").write_text(text)
+    with pytest.raises(
+        FormatError, match=r"every annotation must have a name; seen: none for column 3 of 3; in .*a.annot"
+    ):
+        read_annot(tmp_path / "a.annot")
+
+
 def test_read_frq__folds_and_checks(tmp_path):
     (tmp_path / "a.frq").write_text(
         " CHR  SNP  A1  A2  MAF  NCHROBS\n 1 rs1 A G 0.2 10\n 1 rs2 A G 0.9 10\n 1 rs3 A G NA 0\n"
@@ -64,6 +73,19 @@ def test_read_frq__folds_and_checks(tmp_path):
 def test_read_bim__snps(tmp_path):
     found = read_bim(write(tmp_path / "a.bim", "chr1 rs1 0.5 10 A G\n23 rs2 0 20 A C\n"))
     assert found.rows() == [("1", "rs1", 0.5, 10, "A", "G"), ("X", "rs2", 0.0, 20, "A", "C")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1\trs1\t0\t10\tA\tG\n1\t\t0\t20\tA\tG\n", r"must name its SNP; seen: no name at 1:20; in .*a.bim:2"),
+        ("1\trs1\t0\t10\tA\tG\n1\trs2\t0\t20\tA\n", r"must have 6 fields; seen: 1 with more or fewer; in .*a.bim:2"),
+    ],
+)
+def test_read_bim__refuses(tmp_path, text, message):
+    (tmp_path / "a.bim").write_text(text)
+    with pytest.raises(RowError, match=message):
+        read_bim(tmp_path / "a.bim")
 
 
 @needs_shared

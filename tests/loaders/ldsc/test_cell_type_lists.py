@@ -19,6 +19,7 @@ def test_read_cell_type_list__prefixes_beside_the_list(tmp_path):
     ("text", "message"),
     [
         ("Liver\n", r"a name and its prefixes.*a.cts:1"),
+        ("Liver a.\n\ta.,b.\n", r"a name and its prefixes.*seen: '\\ta.,b.'; in .*a.cts:2"),
         ("Liver a.\n\nLiver b.\n", r"listed once; seen: Liver; in .*a.cts:3"),
         ("\n", r"must name at least one"),
     ],

@@ -105,6 +105,15 @@ def test_read_ld_scores__without_scores(tmp_path):
         read_ld_scores(tmp_path / "a")
 
 
+@pytest.mark.parametrize(
+    "text", ["CHR\tSNP\tBP\tL2\t\n1\trs1\t10\t1.5\t\n", "CHR\tSNP\tBP\tL2\t\n1\trs1\t10\t1.5\t2\n"]
+)
+def test_read_ld_scores__a_column_without_a_name(tmp_path, text):
+    (tmp_path / "ld.l2.ldscore").write_text(text)
+    with pytest.raises(FormatError, match=r"every column of LD scores must have a name; seen: none for column 5 of 5"):
+        read_ld_scores(tmp_path / "ld")
+
+
 def test_read_ld_scores__other_columns_in_a_later_file(tmp_path):
     write_split(tmp_path)
     write(tmp_path / "ld.2.l2.ldscore.gz", "CHR SNP BP L2\n2 rs3 10 1.5\n")
@@ -125,6 +134,18 @@ def test_read_ld_scores__bad_m(tmp_path, text, message):
     (tmp_path / "ld.l2.M").write_text(text)
     with pytest.raises(FormatError, match=message):
         read_ld_scores(tmp_path / "ld")
+
+
+@pytest.mark.parametrize("suffix", ["M", "M_5_50"])
+def test_read_ld_scores__a_count_of_snps_is_not_negative_but_the_sum_of_an_annotation_may_be(tmp_path, suffix):
+    write(tmp_path / "ld.l2.ldscore", "CHR SNP BP L2\n1 rs1 10 1.5\n")
+    (tmp_path / f"ld.l2.{suffix}").write_text("-1\n")
+    with pytest.raises(FormatError, match=rf"a number of SNPs must not be negative; seen: -1; in .*ld.l2.{suffix}:1"):
+        read_ld_scores(tmp_path / "ld")
+    write(tmp_path / "age.l2.ldscore", "CHR SNP BP ageL2\n1 rs1 10 1.5\n")
+    (tmp_path / f"age.l2.{suffix}").write_text("-1\n")
+    found = read_ld_scores(tmp_path / "age")
+    assert [m.tolist() for m in (found.m, found.m_5_50) if m is not None] == [[-1.0]]
 
 
 def test_read_ld_scores__m_of_other_sizes(tmp_path):

@@ -25,6 +25,12 @@ def test_read_typed_table__runs_of_blanks(tmp_path):
     assert read(path).rows() == [("rs1", 2.5, 1)]
 
 
+def test_read_typed_table__blanks_around_a_field_are_none_of_it(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("BP\tSNP\tN\n1\t \t2.5\n2\t rs2 \t 2\n")
+    assert read(path).rows() == [(None, 2.5, 1), ("rs2", 2.0, 2)]
+
+
 def test_read_typed_table__parquet_twin(tmp_path):
     pl.DataFrame({"SNP": ["rs1"], "N": [2], "BP": [1]}).write_parquet(tmp_path / "a.parquet")
     assert read(tmp_path / "a.parquet").rows() == [("rs1", 2.0, 1)]
