@@ -49,7 +49,10 @@ async def answer_query(request: Request) -> Response:
         return _malformed(request, 400, str(error))
     context = RequestContext(request.app.state.desk, request.state.request_id)
     memory: AnswerMemory = request.app.state.answers
-    key = await _find_key(request, context, question) if memory.keeps_any else None
+    try:
+        key = await _find_key(request, context, question) if memory.keeps_any else None
+    except (TimeoutError, StoreError) as error:
+        return _respond(request, context, _failed(error))
     if key is not None and (found := memory.get(key)) is not None:
         return _repeat(request, found)
     result = await _answer(request, context, question)
@@ -84,12 +87,20 @@ async def answer_link(request: Request) -> Response:
 
 
 async def _find_key(request: Request, context: RequestContext, question: Question) -> Key | None:
-    """Names the answer as it is kept; None where the ordinary way says what is wrong with the question."""
+    """Names the answer as it is kept; None where the ordinary way says what is wrong with the question.
+
+    Raises
+    ------
+    TimeoutError, StoreError
+        When the graph does not say (in time) which release is current.
+    """
+    seconds = context.limits.seconds
     try:
         text = _book(request).find_text(question)
-        with time_limit(context.limits.seconds):
-            return key_of((await context.release()).number, text, question)
-    except (QueryError, StoreError, TimeoutError):
+        with time_limit(seconds):
+            async with asyncio.timeout(seconds + GRACE_SECONDS):
+                return key_of((await context.release()).number, text, question)
+    except QueryError:
         return None
 
 

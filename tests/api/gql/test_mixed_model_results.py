@@ -85,7 +85,8 @@ def test_mixed_model_results__of_many_snps_are_one_query_a_kind(ask: Ask, querie
     assert "errors" not in answer, answer
     nodes = answer["data"]["cpg"]["mqtl"]["nodes"]
     assert [len(node["snp"]["mixedModelResults"]["nodes"]) for node in nodes] == ([1, 2] if trait == "null" else [1, 1])
-    assert sorted(set(queries)) == sorted(queries), "each query once"
+    asked = [name for name in queries if name != "releases/read_current"]
+    assert sorted(set(asked)) == sorted(asked), "each query once"
 
 
 def test_mixed_model_results__a_name_is_looked_up_once_for_many_snps(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

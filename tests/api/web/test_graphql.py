@@ -1,5 +1,6 @@
 """The endpoint itself: what is a request, what it costs, how long it may take, and what is none."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -219,3 +220,24 @@ def test_answer_query__errors_and_what_changes_within_a_release_are_not_kept(
     assert "errors" in first or len(asked) > 1
     if "errors" in first:
         assert again["errors"][0]["extensions"]["requestId"] != first["errors"][0]["extensions"]["requestId"]
+
+
+def test_answer_query__a_release_that_is_not_told_in_time_is_a_timeout(
+    graph: Store, api_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is there and says nothing: the store's own limit is the server's to keep."""
+    read = AsyncStore.read
+
+    async def silent(self: AsyncStore, name: str, /, **parameters: Any) -> list[Row]:
+        if name == "releases/read_current":
+            await asyncio.sleep(60)
+        return await read(self, name, **parameters)
+
+    chosen = api_settings.model_copy(update={"api_timeout_seconds": 0.5, "api_answers_mib": 1})
+    with open_browser(create_app(chosen)) as browser:
+        monkeypatch.setattr(AsyncStore, "read", silent)
+        begin = time.monotonic()
+        answer = browser.ask("{ meta { release { number } } }")
+        assert time.monotonic() - begin < 20
+    assert answer["data"] is None
+    assert answer["errors"][0]["extensions"]["code"] == "TIMEOUT"
