@@ -32,7 +32,7 @@ class Answer:
 def key_of(release: int, text: str, question: Question) -> Key:
     """What makes an answer what it is: the release, the query's text, its variables and the operation's name."""
     asked = [text, question.variables, question.operation_name]
-    return release, orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return release, orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
 
 
 class AnswerMemory:

@@ -5,7 +5,6 @@ import hashlib
 from http import HTTPStatus
 from typing import Any, Final
 
-import orjson
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -117,10 +116,9 @@ def _repeat(request: Request, answer: Answer) -> Response:
 
 async def _etag(context: RequestContext, text: str, question: Question) -> str:
     """Names the answer: the same query of the same release by the same program gives the same."""
-    asked = orjson.dumps([text, question.variables, question.operation_name], option=orjson.OPT_SORT_KEYS)
     with time_limit(context.limits.seconds):
-        release = await context.release()
-    return f'"{release.number}-{product_version()}-{hashlib.sha256(asked).hexdigest()[:24]}"'
+        release, asked = key_of((await context.release()).number, text, question)
+    return f'"{release}-{product_version()}-{hashlib.sha256(asked).hexdigest()[:24]}"'
 
 
 async def _answer(request: Request, context: RequestContext, question: Question) -> ExecutionResult:

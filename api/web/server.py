@@ -63,7 +63,6 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     header_seconds: float = 10.0
     _header_timer: asyncio.TimerHandle | None = None
-    _awaits_headers = True
     _n_header_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -84,7 +83,7 @@ class ImpatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what came; headers that have not all come yet must not grow without end."""
         super().data_received(data)
-        if self._awaits_headers:
+        if self._header_timer is not None:
             self._n_header_bytes += len(data)
             if self._n_header_bytes > HEADER_LIMIT_BYTES and not self.transport.is_closing():
                 self.send_400_response("The headers are too long.")
@@ -97,12 +96,12 @@ class ImpatientProtocol(HttpToolsProtocol):
     def _start_waiting(self) -> None:
         if self._header_timer is None:
             self._header_timer = self.loop.call_later(self.header_seconds, self.transport.close)
-        self._awaits_headers, self._n_header_bytes = True, 0
+        self._n_header_bytes = 0
 
     def _stop_waiting(self) -> None:
         if self._header_timer is not None:
             self._header_timer.cancel()
-        self._header_timer, self._awaits_headers = None, False
+            self._header_timer = None
 
 
 def run_server(app: Starlette, settings: Settings) -> None:

@@ -166,26 +166,14 @@ def remembering(graph: Store, api_settings: Settings) -> Iterator[Browser]:
         yield opened
 
 
-def _count_queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    asked: list[str] = []
-    read = AsyncStore.read
-
-    async def counted(self: AsyncStore, name: str, /, **parameters: Any) -> list[Row]:
-        asked.append(name)
-        return await read(self, name, **parameters)
-
-    monkeypatch.setattr(AsyncStore, "read", counted)
-    return asked
-
-
 def test_answer_query__the_same_question_of_a_release_is_answered_from_memory(
-    remembering: Browser, monkeypatch: pytest.MonkeyPatch
+    remembering: Browser, queries: list[str]
 ) -> None:
     query = "query a($id: ID!) { snp(id: $id) { id position_bp: positionBp } }"
     first = remembering.post("/graphql", json={"query": query, "variables": {"id": LEAD}})
-    asked = _count_queries(monkeypatch)
+    queries.clear()
     again = remembering.post("/graphql", json={"query": query, "variables": {"id": LEAD}})
-    assert asked == ["releases/read_current"]
+    assert queries == ["releases/read_current"]
     assert again.content == first.content
     assert again.headers["x-query-price"] == first.headers["x-query-price"] != "0"
     assert again.headers["x-request-id"] != first.headers["x-request-id"]
@@ -211,13 +199,13 @@ def test_answer_query__a_switch_of_the_release_ends_what_is_kept(remembering: Br
     "query", ["{ snp(id: 1) { nothing } }", "{ releases { nodes { number } } }", "{ modelRuns { nodes { runId } } }"]
 )
 def test_answer_query__errors_and_what_changes_within_a_release_are_not_kept(
-    remembering: Browser, monkeypatch: pytest.MonkeyPatch, query: str
+    remembering: Browser, queries: list[str], query: str
 ) -> None:
     first = remembering.post("/graphql", json={"query": query}).json()
-    asked = _count_queries(monkeypatch)
+    queries.clear()
     again = remembering.post("/graphql", json={"query": query}).json()
     assert again.get("data") == first.get("data")
-    assert "errors" in first or len(asked) > 1
+    assert "errors" in first or len(queries) > 1
     if "errors" in first:
         assert again["errors"][0]["extensions"]["requestId"] != first["errors"][0]["extensions"]["requestId"]
 
