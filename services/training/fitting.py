@@ -11,7 +11,7 @@ from typing import Any
 
 from models.pinsage import PinSageSettings
 from models.pinsage import SettingsError as ModelSettingsError
-from models.pinsage.predictors import Predictor, convolution_of, fit_predictors
+from models.pinsage.predictors import PINSAGE, Predictor, convolution_of, fit_predictors
 from models.pinsage.trust import Trust
 from services.graph.store import Store
 from services.neighbour_table import NEIGHBOURS_NAME, NeighbourTable
@@ -160,13 +160,20 @@ def _make_artefacts(training: Training) -> None:
     )
     fitted = _fit(training, model)
     judged = {**judged, "engine": {"convolution": convolution_of(fitted)}}
+    asking = snps_that_ask(training.store, settings, snapshot)
+    neighbours = NeighbourTable.of(fitted[PINSAGE], asking).to_bytes()  # the hybrid's are PinSage's too
     for run in training.descriptions:
-        _write(training, run, fitted[run.method], judged, null)
+        _write(training, run, fitted[run.method], judged, null, neighbours)
     logger.info("training %s took %.1f s", run.training_id, time.monotonic() - started)
 
 
 def _write(
-    training: Training, run: RunDescription, fitted: Predictor, judged: Mapping[str, Any], null: Mapping[str, Any]
+    training: Training,
+    run: RunDescription,
+    fitted: Predictor,
+    judged: Mapping[str, Any],
+    null: Mapping[str, Any],
+    neighbours: bytes,
 ) -> None:
     """Predict with one method and write its artefact."""
     snapshot, calibration = training.snapshot, judged["calibration"][run.method]
@@ -184,9 +191,7 @@ def _write(
     }
     files = {
         PREDICTIONS_NAME: predictions_to_bytes(edges),
-        NEIGHBOURS_NAME: NeighbourTable.of(
-            fitted, snps_that_ask(training.store, training.settings, snapshot)
-        ).to_bytes(),
+        NEIGHBOURS_NAME: neighbours,
         CARD_NAME: render_card(run, metrics, n_predictions=len(edges)).encode(),
     }
     write_artefact(training.settings, run, weights=fitted.to_bytes(), metrics=metrics, snapshot=snapshot, files=files)
