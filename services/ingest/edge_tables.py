@@ -1,14 +1,14 @@
 """The facts of one load's edges as a file: written and compared in pieces, so that memory stays bounded."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from loaders.table_writer import TableWriter
 from services.ingest.edge_facts import FACT_COLUMNS, Surroundings, describe_edges
 
 PIECE_ROWS: Final = 500_000
@@ -107,17 +107,6 @@ def _n_of_last_target(targets: pl.Series) -> int:
 
 
 def _write_pieces(pieces: Iterator[pl.DataFrame], path: Path) -> None:
-    schema = pl.Schema(EDGE_SCHEMA).to_frame().to_arrow().schema
-
-    def pack(facts: pl.DataFrame) -> None:
-        fitted: Any = facts.select(pl.col(name).cast(dtype) for name, dtype in EDGE_SCHEMA.items()).to_arrow()
-        writer.write_table(fitted.cast(schema))
-
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer, ThreadPoolExecutor(1, "edge-facts") as packer:
-        packing: Future[None] | None = None
-        for facts in pieces:  # one piece is packed while the next is worked out
-            if packing is not None:
-                packing.result()
-            packing = packer.submit(pack, facts)
-        if packing is not None:
-            packing.result()
+    with TableWriter(path, EDGE_SCHEMA) as writer:
+        for facts in pieces:
+            writer.write(facts.cast(pl.Schema(EDGE_SCHEMA)))
