@@ -1,6 +1,7 @@
 """Neo4j's own importer: files of nodes and edges become a database of the managed server, which does not run then."""
 
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -24,6 +25,8 @@ _PHASE: Final = re.compile(
     r"^\s*(?:\(\d/\d\)\s*)?(Node import|Relationship import|Relationship linking|Post processing)"
 )
 _TAIL_LINES: Final = 12
+_LEAST_THREADS: Final = 4
+"""With fewer, the importer's readers and writers wait for one another by spinning."""
 _JAVA_OPTIONS: Final = (
     *server_files.OPENED_MODULES,  # else pages are written one by one
     "-XX:+UseParallelGC",
@@ -95,6 +98,7 @@ def import_database(
     heap = (f"-Xmx{settings.importer_heap_mib}m", f"-Xmn{settings.importer_heap_mib * 3 // 5}m")
     words = import_arguments(files, database)
     words += [f"--max-off-heap-memory={settings.importer_off_heap_mib}m", f"--report-file={scratch / 'report.txt'}"]
+    words.append(f"--threads={max(_LEAST_THREADS, os.cpu_count() or 1)}")
     java, *rest = server_files.admin_command(folder, *words)
     environment = {**server_files.admin_environment(folder), "NEO4J_HOME": str(scratch)}
     environment["NEO4J_CONF"] = str(scratch / "conf")
