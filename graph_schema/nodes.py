@@ -312,6 +312,7 @@ SCHEDULED_RUN = NodeType(
         Property("is_answered", _B, "Whether a training has come after the load."),
         Property("n_attempts", _I, "Times it was begun, kills included.", "times"),
         Property("n_failures", _I, "Times it ended with an error.", "times"),
+        Property("n_deaths", _I, "Times the process that did it died, or lost its lease.", "times"),
         Property("holder", _S, "Process that has it: host, process id, random word."),
         Property("expires_at", PropertyType.DATETIME, "When its lease ends, by the server's clock."),
         Property("not_before", PropertyType.DATETIME, "Nobody begins it again before this."),

@@ -237,6 +237,9 @@ class Settings(BaseSettings):
         120.0, gt=0, description="After so long without a sign of life another scheduler takes over."
     )
     schedule_attempts: int = Field(5, ge=1, description="Errors after which a load or a training is given up.")
+    schedule_deaths: int = Field(
+        20, ge=1, description="Deaths of the process at work (kills, no memory) after which it is given up likewise."
+    )
     schedule_runs_kept: int = Field(
         0, ge=0, description="Newest model runs whose files the scheduler keeps; 0: all. The last two champions stay."
     )

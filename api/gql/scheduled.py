@@ -40,6 +40,7 @@ class ScheduledRun:
     release_after: int | None
     n_attempts: int | None = strawberry.field(description="Times it was begun, kills included.")
     n_failures: int | None = strawberry.field(description="Times it ended with an error.")
+    n_deaths: int | None = strawberry.field(description="Times the process that did it died, or lost its lease.")
     due_at: str | None = strawberry.field(description="When the cron expression wanted it.")
     created_at: str | None
     finished_at: str | None

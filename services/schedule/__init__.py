@@ -7,7 +7,8 @@ from services.schedule.inbox import Inbox
 from services.schedule.jobs import BAD, Job, JobKind, JobStatus
 from services.schedule.ledger import Ledger
 from services.schedule.opening import open_scheduler
-from services.schedule.scheduler import Scheduler, reports_folder
+from services.schedule.scheduler import Scheduler
+from services.schedule.working import reports_folder
 
 __all__ = [
     "BAD",

@@ -88,6 +88,7 @@ class Job:
     results: Mapping[str, Any] = field(default_factory=dict)
     n_attempts: int = 0
     n_failures: int = 0
+    n_deaths: int = 0
     holder: str | None = None
     created_at: datetime | None = None
     finished_at: datetime | None = None

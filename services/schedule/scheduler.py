@@ -4,33 +4,25 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from threading import Event
 
-from services.champion import ChampionError
 from services.graph.errors import StoreError
 from services.graph.store import Store
-from services.ingest import ForeignStore, IngestBusy, StateDamaged, repair
+from services.ingest import IngestBusy, repair
 from services.runs import sweep_runs, training_lock
 from services.schedule.clock import Clock, SystemClock
 from services.schedule.cron import Cron
 from services.schedule.errors import LeaseLost, Stopped
-from services.schedule.heartbeat import Progress, kept_alive
+from services.schedule.heartbeat import Progress
 from services.schedule.inbox import Inbox
-from services.schedule.jobs import Job, JobKind, JobStatus, Request, fingerprint_of
+from services.schedule.jobs import Job, JobKind, Request, fingerprint_of
 from services.schedule.ledger import Answer, Ledger
-from services.schedule.loading import load_file
-from services.schedule.reports import keep_reports, render_reports
-from services.schedule.retraining import request_training, retrain
+from services.schedule.retraining import request_training
+from services.schedule.working import Worker
 from services.settings import Settings
-from services.training import inputs_of_training, prune
+from services.training import inputs_of_training
 
 _log = logging.getLogger(__name__)
-
-_BUSY_SECONDS = 5.0
-"""How long a thing is put off when another process loads or trains."""
-_FAILED_SECONDS = 30.0
-"""How long it is put off after the first error; twice as long after each further one."""
 
 
 def _nobody(_done: int, _total: int, _text: str) -> None:
@@ -193,128 +185,20 @@ class Scheduler:
     def _do(self, request: Request) -> Iterator[Job]:
         """Claim a thing, do it, and yield it when it ended."""
         claim = self.ledger.claim(request)
+        worker = Worker(self.store, self.settings, self.ledger, self.inbox, self.stop, self.on_progress)
         if claim.answer is Answer.ENDED:
-            self._put_away(claim.job)
+            worker.put_away(claim.job)
         if claim.answer is not Answer.OURS:
             return
         try:
-            ended = self._attempt(claim.job)
+            ended = worker.attempt(claim.job)
         except LeaseLost as error:
             _log.warning("%s", error)
             return
         if ended is not None:
             yield ended
 
-    def _attempt(self, job: Job) -> Job | None:
-        """Do a thing that is ours; what is no fault of its own ends the attempt, and it is tried again later."""
-        try:
-            with kept_alive(self.ledger, job, self.stop, self.on_progress) as step:
-                return self._work(job, step)
-        except LeaseLost:
-            raise
-        except (Stopped, ForeignStore, StateDamaged) as error:
-            self.ledger.put_off(job, str(error))
-            raise
-        except IngestBusy as error:
-            self.ledger.put_off(job, str(error), seconds=_BUSY_SECONDS)
-            return None
-        except Exception as error:  # one bad file or one failed training must not end the scheduler
-            if isinstance(error, StoreError) and not self._answers():
-                raise
-            _log.exception("%s %s of %s ended with an error", job.kind, job.short_id, job.source)
-            return self._fail(job, error)
-
-    def _work(self, job: Job, step: Progress) -> Job | None:
-        """Do a thing from where it is; None when it is put off or was claimed for nothing."""
-        if job.kind is JobKind.LOAD:
-            return self._work_on_load(job, step)
-        decided: Job | None = job
-        if not job.is_decided:
-            decided = retrain(self.store, self.settings, self.ledger, job, step)
-        if decided is None:
-            self.ledger.put_off(job, "another process trains", seconds=_BUSY_SECONDS)
-            return None
-        if decided.verdict in {JobStatus.PUBLISHED, JobStatus.KEPT_OUT}:
-            self._keep_report(decided)
-            self._prune()
-        return self.ledger.end(decided, JobStatus(str(decided.verdict)))
-
-    def _work_on_load(self, job: Job, step: Progress) -> Job | None:
-        inbox = self.inbox
-        if inbox is None:  # another scheduler's inbox: nothing that this one could do
-            return None
-        decided = job
-        if not job.is_decided:
-            if not inbox.is_as_claimed(job):
-                return self._withdraw(job)
-            decided = load_file(self.store, self.settings, self.ledger, inbox, job, step)
-        self._keep_report(decided)
-        inbox.settle(decided, render_reports(decided))
-        return self.ledger.end(decided, JobStatus(str(decided.verdict)))
-
-    def _withdraw(self, job: Job) -> Job | None:
-        """The file is gone or another one: it was moved by who did it, or taken out by a person."""
-        if job.n_attempts == 1:
-            self.ledger.forget(job)
-            return None
-        return self.ledger.end(job, JobStatus.WITHDRAWN, reason="the file was taken out of the inbox or changed")
-
-    def _fail(self, job: Job, error: Exception) -> Job | None:
-        """Put a thing off, or give it up after too many errors."""
-        if job.n_failures + 1 >= self.settings.schedule_attempts:
-            return self._give_up(job, error)
-        seconds = _FAILED_SECONDS * 2**job.n_failures
-        self.ledger.put_off(job, _first_line(error), seconds=seconds, is_failure=True)
-        return None
-
-    def _give_up(self, job: Job, error: Exception) -> Job:
-        reason = f"given up after {job.n_failures + 1} errors, the last: {_first_line(error)}"
-        if job.kind is JobKind.LOAD and self.inbox is not None:
-            decided = self.ledger.decide(job, JobStatus.REJECTED, reason)
-            self._keep_report(decided)
-            self.inbox.settle(decided, render_reports(decided))
-            return self.ledger.end(decided, JobStatus.REJECTED)
-        failed = self.ledger.end(job, JobStatus.FAILED, reason=reason)
-        self._keep_report(failed)
-        return failed
-
-    def _put_away(self, job: Job) -> None:
-        """Move a file that was done already, with the report of that time."""
-        if job.kind is JobKind.LOAD and self.inbox is not None and self.inbox.is_as_claimed(job):
-            self.inbox.settle(job, render_reports(job))
-
-    def _keep_report(self, job: Job) -> None:
-        page = keep_reports(reports_folder(self.settings), job)
-        _log.info("%s %s: %s (%s)", job.kind, job.source, job.verdict or job.status, page)
-
-    def _prune(self) -> None:
-        kept = self.settings.schedule_runs_kept
-        if not kept:
-            return
-        try:
-            prune(self.store, self.settings, with_files=True, keep_newest=kept)
-        except ChampionError as error:
-            _log.info("old runs are pruned another time: %s", error)
-
-    def _answers(self) -> bool:
-        try:
-            self.store.check()
-        except StoreError:
-            return False
-        return True
-
-
-def reports_folder(settings: Settings) -> Path:
-    """Where reports are kept."""
-    return settings.schedule_reports or settings.home / "reports"
-
 
 def _request_of_cron(cron: Cron, due: datetime) -> Request:
     trigger = f"cron {cron.name} {due.isoformat()}"
     return Request(JobKind.CRON, cron.name, trigger, fingerprint_of([trigger]), {"due_at": due})
-
-
-def _first_line(error: Exception) -> str:
-    """An error in one line; the log has all of it."""
-    lines = str(error).splitlines() or [""]
-    return f"{type(error).__name__}: {lines[0][:500]}"

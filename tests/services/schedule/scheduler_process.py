@@ -12,8 +12,7 @@ from typing import Any
 
 from services import training
 from services.graph.opening import open_store
-from services.schedule import Ledger, open_scheduler
-from services.schedule import scheduler as module
+from services.schedule import Ledger, Scheduler, open_scheduler, working
 from services.settings import Settings
 
 assert training
@@ -27,7 +26,7 @@ def run_scheduler(settings: Settings, log: Path, pause: float) -> None:
         def say(*words: object) -> None:
             stream.write(" ".join(str(word) for word in words) + "\n")
 
-        for name, place in (("reports_folder", module), ("render_reports", module), ("end", Ledger)):
+        for name, place in (("reports_folder", working), ("render_reports", working), ("end", Ledger)):
             _tell(place, name, say, pause)
         with open_store(settings) as store:
             scheduler = open_scheduler(store, settings, Event(), say)
@@ -50,7 +49,7 @@ def _tell(place: Any, name: str, say: Callable[..., None], pause: float) -> None
     setattr(place, name, told)
 
 
-def _is_idle(scheduler: module.Scheduler) -> bool:
+def _is_idle(scheduler: Scheduler) -> bool:
     has_files = scheduler.inbox is not None and any(scheduler.inbox.folder.glob("*.toml"))
     return not (has_files or scheduler.ledger.unfinished() or scheduler.ledger.unanswered_loads())
 

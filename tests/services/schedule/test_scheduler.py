@@ -11,9 +11,7 @@ from services.graph.store import Store
 from services.ingest.state import StateFolder, locked
 from services.releases import current_release
 from services.runs import list_runs
-from services.schedule import JobKind, JobStatus, Scheduler
-from services.schedule import scheduler as module
-from services.schedule.scheduler import reports_folder
+from services.schedule import JobKind, JobStatus, Scheduler, reports_folder, working
 from services.training import list_models, rollback
 from tests.conftest import Cypher
 from tests.services.schedule.conftest import TurnedClock
@@ -142,7 +140,7 @@ def test_run_once__gives_up_what_fails_again_and_again(
         raise MemoryError("no room\nfor this")
 
     write_manifest(folder, tmp_path, "blood")
-    monkeypatch.setattr(module, "load_file", fail)
+    monkeypatch.setattr(working, "load_file", fail)
     scheduler = open_scheduler(schedule_attempts=2)
     assert scheduler.run_once() == []
     assert scheduler.run_once() == []  # put off
@@ -150,6 +148,27 @@ def test_run_once__gives_up_what_fails_again_and_again(
     (job,) = scheduler.run_once()
     assert (job.status, job.n_attempts) == (JobStatus.REJECTED, 2)
     assert job.reason == "given up after 2 errors, the last: MemoryError: no room"
+    assert f"blood.{job.short_id}.toml" in _names(folder / "rejected")
+
+
+def test_run_once__gives_up_what_its_process_dies_at_again_and_again(
+    open_scheduler: Open, folder: Path, tmp_path: Path, cypher: Cypher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Death(BaseException):
+        """What no code catches, as a kill -9."""
+
+    def die(*_: object, **__: object) -> None:
+        raise Death
+
+    write_manifest(folder, tmp_path, "blood")
+    monkeypatch.setattr(working, "load_file", die)
+    for _ in range(2):
+        with pytest.raises(Death):
+            open_scheduler(schedule_deaths=2).run_once()
+        cypher("MATCH (j:ScheduledRun) SET j.expires_at = datetime.realtime() - duration({seconds: 1})")
+    (job,) = open_scheduler(schedule_deaths=2).run_once()
+    assert (job.status, job.n_deaths, job.n_attempts, job.n_failures) == (JobStatus.REJECTED, 2, 3, 0)
+    assert job.reason.startswith("given up after 2 deaths of the process that did it (LOCUSGRAPH_SCHEDULE_DEATHS)")
     assert f"blood.{job.short_id}.toml" in _names(folder / "rejected")
 
 
