@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from loaders.builds import canonical_chromosome
 from loaders.compression import read_chunks
 from loaders.errors import FormatError, RowError, locate
-from loaders.text_files import is_file, read_text
+from loaders.text_files import is_file, read_text, to_numbers
 
 _HEADER: Final = "FID_IID"
 
@@ -116,13 +116,10 @@ def _row(line: str, n_people: int, where: str) -> tuple[str, NDArray[np.float64]
             where=where,
             remedy="copy the file again",
         )
-    try:
-        values = np.array([np.nan if word == "NA" else float(word) for word in words])
-    except ValueError as error:
-        raise RowError("a prediction must be a number or NA", seen=error, where=where, remedy="correct it") from error
-    if (infinite := np.isinf(values)).any():
-        seen = words[int(infinite.argmax())]
-        raise RowError("a prediction must be finite, or NA", seen=seen, where=where, remedy="correct it")
+    values = to_numbers(words)
+    bad = next((words[place] for place in np.flatnonzero(~np.isfinite(values)) if words[place] != "NA"), None)
+    if bad is not None:
+        raise RowError("a prediction must be a finite number or NA", seen=bad, where=where, remedy="correct it")
     return chromosome, values
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from loaders.compression import read_chunks
 from loaders.errors import RowError, locate
@@ -41,6 +46,17 @@ def read_text(path: Path) -> str:
             where=_place(path, data, at),
             remedy=_REMEDY,
         ) from error
+
+
+def to_numbers(words: Sequence[str]) -> NDArray[np.float64]:
+    """Read words as numbers by the rule of every other table: none of ``1_000`` or of another script's digits.
+
+    Returns
+    -------
+    float64
+        ``[number of words]``; NaN where a word is no number, infinite where it is too large for one.
+    """
+    return pl.Series(words, dtype=pl.String).cast(pl.Float64, strict=False).to_numpy()
 
 
 def is_file(path: Path) -> bool:

@@ -19,7 +19,7 @@ from loaders.ldsc.ld_score_parts import LdScorePart, read_ld_score_file, score_c
 from loaders.ldsc.text_writer import write_table
 from loaders.ldsc.thousandths import Scores
 from loaders.ldsc.typed_tables import refuse_empty, write_atomically
-from loaders.text_files import read_text
+from loaders.text_files import read_text, to_numbers
 
 LD_SCORE_SUFFIXES: Final = (
     ".l2.ldscore.parquet", ".l2.ldscore.gz", ".l2.ldscore.bz2", ".l2.ldscore", ".l2.ldscore.zst",
@@ -267,12 +267,7 @@ def _sum_m(files: Sequence[ChromosomeFile], suffix: str) -> NDArray[np.float64] 
 
 def _read_m(path: Path) -> NDArray[np.float64]:
     text = read_text(path)
-    try:
-        values = np.array([float(word) for word in text.split()], dtype=np.float64)
-    except ValueError as error:
-        raise FormatError(
-            "an M file must be one line of numbers", seen=repr(text[:60]), where=f"{path}:1", remedy="make it again"
-        ) from error
+    values = to_numbers(text.split())
     if values.size == 0 or not np.isfinite(values).all():
         raise FormatError(
             "an M file must hold a finite number a column", seen=repr(text[:60]), where=f"{path}:1",

@@ -125,7 +125,8 @@ def test_read_ld_scores__other_columns_in_a_later_file(tmp_path):
     ("text", "message"),
     [
         ("1\t2\t3\n", r"one number a column of LD scores; seen: 3 numbers, 2 columns"),
-        ("1\tmany\n", r"one line of numbers"),
+        ("1\tmany\n", r"a finite number a column"),
+        ("1_000\t2\n", r"a finite number a column"),
         ("", r"a finite number a column"),
     ],
 )
