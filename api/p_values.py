@@ -3,25 +3,9 @@
 import math
 from decimal import Decimal, InvalidOperation
 
-from services.search import render_p_value as render_exact_p_value
+from services.search import render_p_value
 
-
-def render_p_value(neg_log10_p: float, *, is_bound: bool = False) -> str:
-    """Write a p-value as text that never underflows.
-
-    Parameters
-    ----------
-    neg_log10_p
-        Minus log10 of the p-value, 0 or more.
-    is_bound
-        True when the p-value is only known to be smaller than this.
-
-    Returns
-    -------
-    str
-        For example ``0.0123``, ``3.2E-412`` or ``<1E-323``; at most six significant digits.
-    """
-    return ("<" if is_bound else "") + render_exact_p_value(neg_log10_p)
+__all__ = ["neg_log10", "parse_p_value", "render_p_value"]
 
 
 def neg_log10(p_value: float) -> float:

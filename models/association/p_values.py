@@ -51,8 +51,20 @@ def abs_z_score(neg_log10_p: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(-np.asarray(ndtri_exp(log_tail), dtype=np.float64), 0.0)
 
 
-def render_p_value(neg_log10_p: float) -> str:
-    """Write a p-value as text, such as ``0.0123`` or ``3.2E-412``, with at most six significant digits.
+def render_p_value(neg_log10_p: float, *, is_bound: bool = False) -> str:
+    """Write a p-value as text that never underflows.
+
+    Parameters
+    ----------
+    neg_log10_p
+        Minus log10 of the p-value, 0 or more.
+    is_bound
+        True when the p-value is only known to be smaller than this.
+
+    Returns
+    -------
+    str
+        For example ``0.0123``, ``3.2E-412`` or ``<1E-323``; at most six significant digits.
 
     Raises
     ------
@@ -61,10 +73,11 @@ def render_p_value(neg_log10_p: float) -> str:
     """
     if not math.isfinite(neg_log10_p) or neg_log10_p < 0.0:
         raise ValueError(f"minus log10 of a p-value is a finite number of at least 0, not {neg_log10_p}")
+    sign = "<" if is_bound else ""
     if neg_log10_p < PLAIN_BELOW:
-        return f"{10.0**-neg_log10_p:.{SIGNIFICANT_DIGITS}g}"
+        return f"{sign}{10.0**-neg_log10_p:.{SIGNIFICANT_DIGITS}g}"
     exponent = math.floor(-neg_log10_p)
     mantissa = float(f"{10.0 ** (-neg_log10_p - exponent):.{SIGNIFICANT_DIGITS}g}")
     if mantissa >= 10.0:
         mantissa, exponent = mantissa / 10.0, exponent + 1
-    return f"{mantissa:g}E{exponent}"
+    return f"{sign}{mantissa:g}E{exponent}"

@@ -105,7 +105,7 @@ def _to_edge(columns: dict[str, list[Any]], at: int, weight: float) -> Molecular
         study_id=columns["study_id"][at],
         z_score=columns["z_score"][at],
         neg_log10_p=columns["neg_log10_p"][at],
-        p_value=render_p_value(columns["neg_log10_p"][at]),
+        p_value=render_p_value(columns["neg_log10_p"][at], is_bound=columns["is_p_bound"][at]),
         weight=weight,
         cis_trans=columns["cis_trans"][at],
         effect_allele=columns["effect_allele"][at],
@@ -156,7 +156,8 @@ def _finish(pairs: Sequence[_Pair], ends: PathEnds) -> tuple[EvidencePath, ...]:
 
 def to_trait_edge(hit: KnownHit) -> TraitEdge:
     """The association of a query SNP with the trait."""
-    return TraitEdge(hit.key, hit.study_id, hit.z_score, hit.neg_log10_p, render_p_value(hit.neg_log10_p))
+    p_value = render_p_value(hit.neg_log10_p, is_bound=hit.is_p_bound)
+    return TraitEdge(hit.key, hit.study_id, hit.z_score, hit.neg_log10_p, p_value)
 
 
 def _through_blocks(

@@ -15,7 +15,7 @@ from services.search.snp_table import SnpTable, read_snps
 _EDGE_COLUMNS = ("molecule", "key", "z_score", "neg_log10_p")
 SNP_EDGE_COLUMNS = (
     "key", "type", "molecule", "symbol", "study_id", "z_score", "neg_log10_p", "cis_trans", "effect_allele",
-    "other_allele",
+    "other_allele", "is_p_bound",
 )  # fmt: skip
 """What ``search/molecular_edges_of_snps`` returns."""
 

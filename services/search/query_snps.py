@@ -1,7 +1,7 @@
 """The known SNPs of a trait, and those of them that ask the question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ class KnownHit:
         The strongest association.
     mapped_genes
         Genes that any of its associations names, sorted.
+    is_p_bound
+        Whether its p-value is only known to be smaller than that.
     """
 
     key: str
@@ -31,6 +33,7 @@ class KnownHit:
     z_score: float | None
     neg_log10_p: float
     mapped_genes: tuple[str, ...]
+    is_p_bound: bool = False
 
 
 def read_known_hits(
@@ -42,11 +45,9 @@ def read_known_hits(
     genes: dict[str, set[str]] = {}
     for row in rows:
         genes.setdefault(row["key"], set()).update(row["mapped_genes"])
-        strongest.setdefault(row["key"], KnownHit(row["key"], row["study_id"], row["z_score"], row["neg_log10_p"], ()))
-    return tuple(
-        KnownHit(hit.key, hit.study_id, hit.z_score, hit.neg_log10_p, tuple(sorted(genes[key])))
-        for key, hit in sorted(strongest.items())
-    )
+        place = (row["key"], row["study_id"], row["z_score"], row["neg_log10_p"])
+        strongest.setdefault(row["key"], KnownHit(*place, (), row["is_p_bound"]))
+    return tuple(replace(hit, mapped_genes=tuple(sorted(genes[key]))) for key, hit in sorted(strongest.items()))
 
 
 def choose_query_snps(hits: Sequence[KnownHit], snps: SnpTable, linkage: Linkage) -> tuple[str, ...]:

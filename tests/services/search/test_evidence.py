@@ -35,6 +35,20 @@ def test_find_paths__are_the_heaviest_of_all_query_snps(store: Store, settings: 
     assert not paths[0].is_through_ld
 
 
+def test_find_paths__say_where_a_p_value_is_only_a_bound(store: Store, settings: Settings, cypher: Cypher) -> None:
+    world = World(settings)
+    query, candidate = world.snp(1, 2.0), world.snp(3, 2.0)
+    world.act_all("cg1", {candidate: 5.0})
+    world.rows.evidence("MQTL", query, "cg1", 9.0, study_id="mqtl", neg_log10_p=323.0, flags=["p_lower_bound"])
+    world.write(cypher)
+    loads = sorted(world.load_ids)
+    hit = KnownHit(query, "gwas", None, 323.0, (), is_p_bound=True)
+    snps = read_snps(store, [query, candidate], load_ids=loads, build="GRCh37")
+    (path,) = find_paths(store, PathEnds({candidate: query}, {query: hit}, {}, 2), snps, loads)[candidate]
+    assert (path.query_edge.p_value, path.query_trait_edge.p_value) == ("<1E-323", "<1E-323")
+    assert not path.candidate_edge.p_value.startswith("<")
+
+
 def test_find_paths__may_be_none(store: Store, settings: Settings, cypher: Cypher) -> None:
     world = World(settings)
     query, candidate = world.snp(1, 2.0), world.snp(3, 2.0)

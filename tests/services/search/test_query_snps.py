@@ -33,7 +33,7 @@ def test_read_known_hits__keeps_the_strongest_study_of_each_snp(
     world.hit(first, 9.0, mapped_genes=["B"])
     world.hit(first, 11.0, study="other", mapped_genes=["A"])
     world.hit(second, 9.0, study="other")
-    world.hit(second, 9.0)
+    world.hit(second, 9.0, flags=["p_lower_bound"])
     world.hit(weak, 7.3)
     world.hit(weak, 20.0, study="staged")
     world.rows.evidence("ASSOCIATED_WITH", weak, "EFO:1", 9.0, neg_log10_p=20.0, study_id="gwas", is_superseded=True)
@@ -41,7 +41,7 @@ def test_read_known_hits__keeps_the_strongest_study_of_each_snp(
     hits = read_known_hits(store, "EFO:1", neg_log10_p=7.3, load_ids=sorted(world.load_ids))
     assert hits == (
         KnownHit(first, "other", 6.0, 11.0, ("A", "B")),
-        KnownHit(second, "gwas", 6.0, 9.0, ()),
+        KnownHit(second, "gwas", 6.0, 9.0, (), is_p_bound=True),
     )
 
 
