@@ -14,7 +14,7 @@ _CHOICES = {
 _NEUTRAL = {"convolution": "auto", "device": "cpu"}  # came after the first runs: at these values they leave no trace
 
 _RANGES: dict[str, tuple[float, float]] = {
-    "n_dimensions": (1, 4096),
+    "n_dimensions": (2, 4096),  # DGL ends the process at vectors of one number
     "n_views": (3, 100),
     "n_hops": (1, 8),
     "hop_decay": (0.0, 1.0),
