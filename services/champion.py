@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from services.graph.store import Store, Transaction
 from services.registry import MODEL_NAME, artefact_folder
@@ -11,6 +12,8 @@ from services.runs import ModelRun, list_runs_in
 from services.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+_NEVER: Final = "0001-01-01T00:00:00Z"
 
 
 class ChampionError(Exception):
@@ -103,7 +106,7 @@ def prune_runs(store: Store, settings: Settings) -> tuple[str, ...]:
 def previous_champion(runs: Sequence[ModelRun], champion: str | None) -> ModelRun | None:
     """The run that was champion before `champion`: the one promoted last among the others."""
     others = [run for run in runs if run.promoted_at and run.run_id != champion]
-    return max(others, key=lambda run: (run.promoted_at or "", run.run_id), default=None)
+    return max(others, key=_promoted, default=None)
 
 
 def kept_runs(runs: Sequence[ModelRun], champion: str, n_champions: int, newest: Collection[str] = ()) -> set[str]:
@@ -127,8 +130,9 @@ def kept_runs(runs: Sequence[ModelRun], champion: str, n_champions: int, newest:
     return {champion, *siblings, *newest, *(run.run_id for run in before[: n_champions - 1])}
 
 
-def _promoted(run: ModelRun) -> tuple[str, str]:
-    return run.promoted_at or "", run.run_id
+def _promoted(run: ModelRun) -> tuple[datetime, str]:
+    """When, as a time: as text .12Z comes after .121Z, for the store writes no zeros at the end."""
+    return datetime.fromisoformat(run.promoted_at or _NEVER), run.run_id
 
 
 def _switch(

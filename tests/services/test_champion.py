@@ -21,11 +21,11 @@ def _run(run_id: str, *, promoted: str | None = None, training: str = "", status
 
 
 RUNS = (
-    _run("c2", promoted="2026-03", training="t3"),
+    _run("c2", promoted="2026-03-01T00:00:00Z", training="t3"),
     _run("c2-pinsage", training="t3"),
-    _run("c1", promoted="2026-02", training="t2", status="retired"),
+    _run("c1", promoted="2026-02-01T00:00:00Z", training="t2", status="retired"),
     _run("c1-pinsage", training="t2", status="retired"),
-    _run("c0", promoted="2026-01", training="t1", status="retired"),
+    _run("c0", promoted="2026-01-01T00:00:00Z", training="t1", status="retired"),
     _run("half", training="t4", status="training"),
 )
 
@@ -92,6 +92,12 @@ def test_current_release__of_an_older_version_has_its_finished_run_as_champion(s
 
 
 @pytest.mark.store
+def test_previous_champion__is_told_by_time_and_not_by_its_text() -> None:
+    runs = [_run("a", promoted="2026-01-01T10:00:00.12Z"), _run("b", promoted="2026-01-01T10:00:00.121Z"), _run("c")]
+    assert (previous_champion(runs, "c") or runs[0]).run_id == "b"
+    assert kept_runs(runs, "c", 2) == {"b", "c"}
+
+
 def test_switch_release__ends_the_champion_with_its_run(store: Store) -> None:
     assert switch_release(store, "one", add_run_ids=["r"], champion_run_id="r").champion_run_id == "r"
     assert switch_release(store, "two", add_load_ids=["a"]).champion_run_id == "r"
